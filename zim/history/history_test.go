@@ -1,0 +1,185 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"backscroll/zim"
+	"pgregory.net/rapid"
+)
+
+// page makes a page of messages written "id/seq"; an id of 0 is a row without.
+func page(next string, messages ...string) *zim.MessagePage {
+	var list []string
+	for _, m := range messages {
+		id, seq, _ := strings.Cut(m, "/")
+		list = append(list, fmt.Sprintf(`{"MsgId":%s,"MsgSeq":%s}`, id, seq))
+	}
+	return zim.ReadMessagePage([]byte(`{"Next":` + next + `,"List":[` + strings.Join(list, ",") + `]}`))
+}
+
+func shown(h *History) string {
+	var rows []string
+	for i := range h.Len() {
+		rows = append(rows, fmt.Sprintf("%d/%d", h.At(i).MsgId, h.At(i).MsgSeq))
+	}
+	return strings.Join(rows, " ")
+}
+
+func TestPagesBecomeOneHistory(t *testing.T) {
+	tests := map[string]struct {
+		pages []*zim.MessagePage
+		want  string
+		moved map[int]int // of the last page: old index to new
+	}{
+		"in order":           {[]*zim.MessagePage{page("7", "9/9", "8/8"), page("0", "7/7", "6/6")}, "9/9 8/8 7/7 6/6", map[int]int{0: 0, 1: 1}},
+		"an overlap":         {[]*zim.MessagePage{page("7", "9/9", "8/8"), page("0", "8/8", "7/7")}, "9/9 8/8 7/7", map[int]int{1: 1}},
+		"out of order":       {[]*zim.MessagePage{page("7", "9/9", "6/6"), page("0", "8/8", "7/7", "5/5")}, "9/9 8/8 7/7 6/6 5/5", map[int]int{0: 0, 1: 3}},
+		"rows without ID":    {[]*zim.MessagePage{page("7", "9/9", "0/0", "0/0", "8/8"), page("0", "0/0", "7/7")}, "9/9 0/0 0/0 8/8 0/0 7/7", map[int]int{3: 3}},
+		"an ID-less overlap": {[]*zim.MessagePage{page("7", "9/9", "8/8"), page("0", "9/9", "0/0", "8/8")}, "9/9 0/0 8/8", map[int]int{0: 0, 1: 2}},
+		"newer at the front": {[]*zim.MessagePage{page("7", "9/9", "0/0"), page("0", "11/11", "10/10")}, "11/11 10/10 9/9 0/0", map[int]int{0: 2, 1: 3}},
+		"sticks to neighbour": {[]*zim.MessagePage{page("7", "9/9", "0/0", "5/5"), page("0", "7/7", "0/0")},
+			"9/9 0/0 7/7 0/0 5/5", map[int]int{0: 0, 1: 1, 2: 4}},
+		"no MsgSeq at all": {[]*zim.MessagePage{page("7", "9/0", "3/0"), page("0", "8/0", "9/0", "1/0")}, "9/0 1/0 3/0 8/0", map[int]int{0: 0, 1: 2}},
+		"empty":            {[]*zim.MessagePage{page("0")}, "", nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var h History
+			var last Change
+			for _, p := range tt.pages {
+				var err error
+				if last, err = h.Add(p); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := shown(&h); got != tt.want {
+				t.Errorf("history %s, want %s", got, tt.want)
+			}
+			for from, to := range tt.moved {
+				if got := last.Moved(from); got != to {
+					t.Errorf("Moved(%d) = %d, want %d", from, got, to)
+				}
+			}
+			if _, more := h.Next(); more || h.Pages() != len(tt.pages) {
+				t.Errorf("more %v after %d pages", more, h.Pages())
+			}
+		})
+	}
+}
+
+func TestTheServiceLeadsInACircle(t *testing.T) {
+	var h History
+	for i, next := range []string{"5", "3"} {
+		if _, err := h.Add(page(next, fmt.Sprintf("%d/%d", 9-i, 9-i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := h.Add(page("5", "7/7"))
+	if _, more := h.Next(); !errors.Is(err, ErrRepeated) || more || c.Added != 1 || h.Len() != 3 {
+		t.Errorf("a Next given before: %v, more %v, %d rows", err, more, h.Len())
+	}
+}
+
+func TestEmptyPages(t *testing.T) {
+	var h History
+	for i := range maxEmpty - 1 {
+		if _, err := h.Add(page(fmt.Sprint(i + 1))); err != nil {
+			t.Fatalf("empty page %d: %v", i, err)
+		}
+	}
+	if _, err := h.Add(page("1000", "1/1")); err != nil {
+		t.Fatalf("a message ends the run: %v", err)
+	}
+	var err error
+	for i := 0; err == nil && i < 2*maxEmpty; i++ {
+		_, err = h.Add(page(fmt.Sprint(2000 + i)))
+	}
+	if _, more := h.Next(); !errors.Is(err, ErrEmpty) || more || h.Pages() != 2*maxEmpty {
+		t.Errorf("%v after %d pages", err, h.Pages())
+	}
+}
+
+// TestNothingIsLost walks invented conversations whose pages overlap and whose
+// rows sometimes have no ID.
+func TestNothingIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 60).Draw(t, "messages")
+		nameless := 0
+		var all []string
+		for seq := n; seq > 0; seq-- {
+			if rapid.IntRange(0, 5).Draw(t, "nameless") == 0 {
+				all = append(all, "0/0")
+				nameless++
+			} else {
+				all = append(all, fmt.Sprintf("%d/%d", 1_000_000+seq, seq))
+			}
+		}
+		var h History
+		for from := 0; ; {
+			to := min(len(all), from+rapid.IntRange(1, 9).Draw(t, "size"))
+			next := "0"
+			if to < len(all) {
+				next = fmt.Sprint(to)
+			}
+			before := make([]zim.Message, h.Len())
+			for i := range before {
+				before[i] = h.At(i)
+			}
+			rows := slices.Clone(all[from:to])
+			if from > 0 && all[from-1] != "0/0" && rapid.Bool().Draw(t, "overlap") {
+				rows = append([]string{all[from-1]}, rows...)
+			}
+			c, err := h.Add(page(next, rows...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, m := range before {
+				if got := h.At(c.Moved(i)); got.MsgId != m.MsgId || &got.Raw[0] != &m.Raw[0] {
+					t.Fatalf("message %d is not at %d", i, c.Moved(i))
+				}
+			}
+			if from = to; to >= len(all) {
+				break
+			}
+		}
+		if got, want := shown(&h), strings.Join(all, " "); got != want {
+			t.Fatalf("history %s\nwant %s", got, want)
+		}
+	})
+}
+
+type recorder struct{ asked []any }
+
+func (r *recorder) QueryPeerMsg(_ context.Context, q zim.QueryPeerMsgRequest) (*zim.MessagePage, error) {
+	r.asked = append(r.asked, q)
+	return &zim.MessagePage{}, nil
+}
+
+func (r *recorder) QueryGroupMsg(_ context.Context, q zim.QueryGroupMsgRequest) (*zim.MessagePage, error) {
+	r.asked = append(r.asked, q)
+	return &zim.MessagePage{}, nil
+}
+
+func TestChatAsksForItsPages(t *testing.T) {
+	var r recorder
+	peer := Chat{User: "a", Peer: "b"}
+	for _, c := range []Chat{peer, peer.OtherSide(), {Group: "g"}, Chat{Group: "g"}.OtherSide()} {
+		if _, err := c.Page(t.Context(), &r, "7"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []any{
+		zim.QueryPeerMsgRequest{FromUserId: "a", ToUserId: "b", Limit: 100, Next: "7", WithEmptyMsg: 1},
+		zim.QueryPeerMsgRequest{FromUserId: "b", ToUserId: "a", Limit: 100, Next: "7", WithEmptyMsg: 1},
+		zim.QueryGroupMsgRequest{GroupId: "g", Limit: 100, Next: "7", WithEmptyMsg: 1},
+		zim.QueryGroupMsgRequest{GroupId: "g", Limit: 100, Next: "7", WithEmptyMsg: 1},
+	}
+	if !slices.Equal(r.asked, want) {
+		t.Errorf("asked %+v", r.asked)
+	}
+}

@@ -1,0 +1,56 @@
+// Package zim reads the chat history of an app from the server API of
+// ZEGOCLOUD's In-app Chat.
+//
+// client.go holds the one door that every request goes through: it takes its
+// turn under the rate limit, signs (sign.go), posts, bounds the answer, and
+// turns a return code into an *Error (errors.go, codes.go). calls.go has a
+// method for each query of the API, with the wire's names. An answer keeps its
+// raw bytes: a Message is a slice of its page, found by scan.go, whose fields
+// are decoded when they are asked for (message.go), its body after that
+// (body.go and its neighbours).
+//
+// The package refuses to write: the actions it can call are the table in
+// calls.go and nothing else. It prints nothing, logs nothing, reads no
+// environment, and knows no clock, nonce or transport that it was not given.
+package zim
+
+// Region is a data centre of the service, each with an address of its own.
+type Region string
+
+// The regions of the service. Unified is the default: it finds the data centre
+// of the app by itself.
+const (
+	Unified    Region = "unified"
+	Shanghai   Region = "shanghai"
+	HongKong   Region = "hongkong"
+	Frankfurt  Region = "frankfurt"
+	California Region = "california"
+	Mumbai     Region = "mumbai"
+	Singapore  Region = "singapore"
+)
+
+// Regions lists every region, the default first.
+func Regions() []Region {
+	return []Region{Unified, Shanghai, HongKong, Frankfurt, California, Mumbai, Singapore}
+}
+
+// Endpoint returns the region's base URL, or "" for a region that is not known.
+func (r Region) Endpoint() string {
+	switch r {
+	case Unified:
+		return "https://zim-api.zego.im"
+	case Shanghai:
+		return "https://zim-api-sha.zego.im"
+	case HongKong:
+		return "https://zim-api-hkg.zego.im"
+	case Frankfurt:
+		return "https://zim-api-fra.zego.im"
+	case California:
+		return "https://zim-api-lax.zego.im"
+	case Mumbai:
+		return "https://zim-api-bom.zego.im"
+	case Singapore:
+		return "https://zim-api-sgp.zego.im"
+	}
+	return ""
+}
