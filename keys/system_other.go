@@ -1,0 +1,9 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows)
+
+package keys
+
+const alwaysAttended = false
+
+func findBus(func(string) string) error { return nil }
+
+func stateOfSystem(error) State { return Failed }
