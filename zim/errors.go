@@ -72,14 +72,18 @@ var (
 	errTruncated  = errors.New("the answer was cut short")
 )
 
-// withoutURL takes an error of net/http apart: its text shows the whole URL,
-// and the URL is a key to the app.
-func withoutURL(err error) error {
+// cause takes an error of net/http apart: its text shows the whole URL, and the
+// URL is a key to the app.
+func cause(err error) error {
 	for {
 		outer, ok := errors.AsType[*url.Error](err)
 		if !ok {
-			return err
+			break
 		}
 		err = outer.Err
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
+	}
+	return err
 }

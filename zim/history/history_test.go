@@ -72,6 +72,21 @@ func TestPagesBecomeOneHistory(t *testing.T) {
 	}
 }
 
+func TestDisplaced(t *testing.T) {
+	for second, want := range map[string]bool{"5/5": false, "8/8": true, "0/0": false, "9/9": false} {
+		var h History
+		for _, p := range []*zim.MessagePage{page("7", "9/9", "7/6"), page("0", second)} {
+			c, err := h.Add(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if displaced := want && h.Pages() == 2; c.Displaced() != displaced {
+				t.Errorf("%s on page %d: Displaced is %v", second, h.Pages(), c.Displaced())
+			}
+		}
+	}
+}
+
 func TestTheServiceLeadsInACircle(t *testing.T) {
 	var h History
 	for i, next := range []string{"5", "3"} {
