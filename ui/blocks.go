@@ -1,0 +1,284 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"backscroll/ui/text"
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// The columns of the pane: a bar for the selection, the header of a sender, the
+// text under it, and one column free at the right.
+const (
+	barColumn    = 1
+	headerColumn = 3
+	textColumn   = 5
+	rightMargin  = 1
+)
+
+const (
+	groupGap    = 15 * time.Minute // a longer silence begins a new group
+	maxBlocks   = 2048             // laid out at a time
+	maxTimeless = 50               // rows without a time that are looked over for a day
+)
+
+// block is a message laid out: the day line and the header that come before it,
+// if any, and its text.
+type block struct {
+	lead  int   // rows before the text
+	rows  []row // without the columns to the left of the text
+	drawn []string
+}
+
+// forget throws away what is laid out.
+func (m *messages) forget() { clear(m.blocks) }
+
+// height returns the number of lines of an item.
+func (m *messages) height(item int) int {
+	if item >= m.log.Len() {
+		return len(m.edgeRows())
+	}
+	return len(m.block(item).rows)
+}
+
+// block returns a message laid out.
+func (m *messages) block(item int) *block {
+	if b, ok := m.blocks[item]; ok {
+		return b
+	}
+	if len(m.blocks) >= maxBlocks {
+		m.forget()
+	}
+	e := m.log.At(item).Envelope()
+	b := &block{rows: m.lead(item, e)}
+	b.lead = len(b.rows)
+	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin, 1)}
+	for _, r := range c.body(e) {
+		b.rows = append(b.rows, append(row{space(textColumn)}, r...))
+	}
+	b.drawn = make([]string, len(b.rows))
+	m.blocks[item] = b
+	m.laidOut++
+	return b
+}
+
+// lead returns the day line and the header of a message, as far as it needs
+// them after the one before it.
+func (m *messages) lead(item int, e zim.Envelope) []row {
+	at, timed := e.Time()
+	newDay := timed
+	newGroup := true
+	if older := item + 1; older < m.log.Len() {
+		before := m.log.At(older).Envelope()
+		beforeAt, beforeTimed := before.Time()
+		newDay = timed && !sameDay(at, m.dayBefore(older), m.look.zone)
+		gap := at.Sub(beforeAt)
+		newGroup = newDay || before.Sender != e.Sender || timed != beforeTimed || timed && (gap > groupGap || gap < -groupGap)
+	}
+	var rows []row
+	if item+1 < m.log.Len() && newGroup {
+		rows = append(rows, row{})
+	}
+	if newDay {
+		rows = append(rows, m.dayLine(at.In(m.look.zone)))
+	}
+	if newGroup {
+		rows = append(rows, m.header(e))
+	}
+	return rows
+}
+
+// dayBefore returns the time of a message, or of the next older one that has one.
+func (m *messages) dayBefore(item int) time.Time {
+	for i := item; i < min(m.log.Len(), item+maxTimeless); i++ {
+		if at, ok := m.log.At(i).Envelope().Time(); ok {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+func sameDay(a, b time.Time, zone *time.Location) bool {
+	ya, ma, da := a.In(zone).Date()
+	yb, mb, db := b.In(zone).Date()
+	return ya == yb && ma == mb && da == db
+}
+
+func (m *messages) dayLine(at time.Time) row {
+	day := text.CleanLine(" " + dayName(at) + " ")
+	rule := max(m.w-headerColumn-rightMargin-m.look.widths.Of(day), 0)
+	left := rule / 2
+	return row{space(headerColumn), span{dim, rules(left)}, span{bold, day}, span{dim, rules(rule - left)}}
+}
+
+func rules(n int) text.Line { return text.CleanLine(strings.Repeat("─", n)) }
+
+func dayName(at time.Time) string { return at.Format("Monday 2 January 2006") }
+
+// header returns the line that names a sender and the time.
+func (m *messages) header(e zim.Envelope) row {
+	who := span{senderInk(e.Sender), idLine(e.Sender)}
+	if e.Sender == "" {
+		who = span{dim, text.Lit("(no sender)")}
+	}
+	when := text.Lit("unknown time")
+	if at, ok := e.Time(); ok {
+		when = text.CleanLine(at.In(m.look.zone).Format("15:04"))
+	}
+	return apart(m.look.widths, m.w-rightMargin, row{space(headerColumn), who}, row{span{dim, when}})
+}
+
+func (m *messages) errorRows(wayOut string) []row {
+	return errorRows(m.look.widths, m.w-headerColumn-rightMargin, headerColumn, m.err, wayOut)
+}
+
+// edgeRows returns what stands above the oldest message that is loaded.
+func (m *messages) edgeRows() []row {
+	line := func(i ink, parts ...text.Line) []row {
+		return []row{{space(headerColumn), span{i, text.Join(parts...)}}}
+	}
+	if m.chat == (history.Chat{}) {
+		return slices.Concat([]row{{}},
+			line(dim, text.Lit("enter opens the selected conversation")),
+			line(dim, text.Lit("ctrl+k goes to a user, a chat or a group by ID")),
+			line(dim, text.Lit("? shows the keys")))
+	}
+	oldest := text.Line{}
+	if n := m.log.Len(); n > 0 {
+		if at, ok := m.log.At(n - 1).Envelope().Time(); ok {
+			oldest = text.CleanLine(" · " + at.In(m.look.zone).Format(time.DateOnly))
+		}
+	}
+	switch m.edge {
+	case edgeLoading:
+		if m.log.Len() == 0 {
+			return line(dim, text.Lit("loading messages"), m.spinner())
+		}
+		page := text.CleanLine(strconv.Itoa(m.log.Pages() + 1))
+		return line(dim, text.Lit("loading older · page "), page, oldest, m.spinner())
+	case edgeFailed:
+		return m.errorRows("r retries")
+	case edgeStart:
+		if m.err != nil {
+			return m.errorRows("r begins anew")
+		}
+		if m.log.Len() == 0 {
+			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
+		}
+		return line(dim, text.Lit("start of the retained history"), oldest)
+	}
+	return line(dim, text.Lit("older messages · k loads"))
+}
+
+// errorRows tells an error, what to do, and which key does it, in rows of so
+// many cells after an indent.
+func errorRows(w text.Widths, cells, indent int, err error, wayOut string) []row {
+	var rows []row
+	add := func(i ink, s string) {
+		for _, l := range w.Wrap(text.CleanBlock(s), cells) {
+			rows = append(rows, row{space(indent), span{i, l}})
+		}
+	}
+	add(alarm, err.Error())
+	if advice := adviceOf(err); advice != "" {
+		wayOut = advice + " · " + wayOut
+	}
+	add(dim, wayOut)
+	return rows
+}
+
+// adviceOf returns what the error says can be done about it.
+func adviceOf(err error) string {
+	var advised interface{ Advice() string }
+	if errors.As(err, &advised) {
+		return advised.Advice()
+	}
+	return ""
+}
+
+var spinnerFrames = [...]text.Line{
+	text.Lit(" ⠋"), text.Lit(" ⠙"), text.Lit(" ⠹"), text.Lit(" ⠸"), text.Lit(" ⠼"),
+	text.Lit(" ⠴"), text.Lit(" ⠦"), text.Lit(" ⠧"), text.Lit(" ⠇"), text.Lit(" ⠏"),
+}
+
+// spinner returns nothing in the first 150 ms of a wait.
+func (m *messages) spinner() text.Line { return spinnerAt(m.frame) }
+
+func spinnerAt(frame int) text.Line {
+	if frame == 0 {
+		return text.Line{}
+	}
+	return spinnerFrames[frame%len(spinnerFrames)]
+}
+
+// view draws the pane, a string for each of its lines.
+func (m *messages) view(focused bool) []string {
+	lines := make([]string, 0, m.h)
+	if m.h <= 0 {
+		return lines
+	}
+	lines = append(lines, m.title(focused).render(m.look.styles, m.look.widths, m.w, false))
+	for _, s := range m.window() {
+		lines = append(lines, m.line(s, focused))
+	}
+	return lines
+}
+
+// line draws one line of the window. The selection has its background while the
+// pane has the focus, and its bar always.
+func (m *messages) line(s spot, focused bool) string {
+	draw := func(r row, selected bool) string {
+		return r.render(m.look.styles, m.look.widths, m.w, selected)
+	}
+	switch {
+	case s.item < 0:
+		return blanks(m.w)
+	case s.item >= m.log.Len():
+		return draw(m.edgeRows()[s.line], false)
+	}
+	b := m.block(s.item)
+	if s.item == m.selected && s.line >= b.lead {
+		r := append(row{space(barColumn), selectionBar(focused), space(textColumn - barColumn - 1)}, b.rows[s.line][1:]...)
+		return draw(r, focused)
+	}
+	if b.drawn[s.line] == "" {
+		b.drawn[s.line] = draw(b.rows[s.line], false)
+	}
+	return b.drawn[s.line]
+}
+
+func selectionBar(focused bool) span {
+	if focused {
+		return span{accent, text.Lit("▌")}
+	}
+	return span{dim, text.Lit("▌")}
+}
+
+// title names the conversation, and the day of the first message on screen.
+func (m *messages) title(focused bool) row {
+	name, side := span{bold, text.Lit("Messages")}, span{}
+	switch {
+	case m.chat.IsGroup():
+		name.text = text.Join(text.Lit("* "), idLine(m.chat.Group))
+	case m.chat.Peer != "" && m.chat.Peer == m.viewer:
+		name.text = idLine(m.chat.User)
+		side = span{dim, text.Lit(" · the other side's list")}
+	case m.chat.Peer != "":
+		name.text = idLine(m.chat.Peer)
+	}
+	if focused {
+		name.ink = accent
+	}
+	day := row{}
+	if n := m.log.Len(); n > 0 {
+		if at := m.dayBefore(min(m.top.item, n-1)); !at.IsZero() {
+			day = row{span{dim, text.CleanLine(dayName(at.In(m.look.zone)))}}
+		}
+	}
+	return apart(m.look.widths, m.w-rightMargin, row{space(barColumn), name, side}, day)
+}

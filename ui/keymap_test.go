@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// bindings returns all that can be pressed in a pane.
+func bindings(p pane) []key.Binding {
+	return slices.Concat(keys.special(p), keys.moving(), keys.everywhere())
+}
+
+// TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
+// those of a question, which stand on its own screen.
+func TestTheHelpIsWhole(t *testing.T) {
+	shown := Keys()
+	v := reflect.ValueOf(keys)
+	for i := range v.NumField() {
+		name, b := v.Type().Field(i).Name, v.Field(i).Interface().(key.Binding)
+		if slices.Contains([]string{"Accept", "Cancel", "NextField", "PrevField"}, name) {
+			continue
+		}
+		if !slices.Contains(shown, [2]string{b.Help().Key, b.Help().Desc}) {
+			t.Errorf("%s is in no help", name)
+		}
+	}
+}
+
+// TestNoKeyMeansTwoThings: within a pane every key has one binding, and none
+// needs Alt.
+func TestNoKeyMeansTwoThings(t *testing.T) {
+	for _, p := range []pane{paneConversations, paneMessages, paneInspector} {
+		seen := map[string]string{}
+		for _, b := range bindings(p) {
+			for _, k := range b.Keys() {
+				if other := seen[k]; other != "" || strings.Contains(k, "alt") {
+					t.Errorf("pane %d: %s is %q and %q", p, k, other, b.Help().Desc)
+				}
+				seen[k] = b.Help().Desc
+			}
+		}
+	}
+}
+
+// TestEveryKeyOfTheHelpDoesSomething presses each key where it should change
+// the screen.
+func TestEveryKeyOfTheHelpDoesSomething(t *testing.T) {
+	config := sample(t)
+	for _, p := range []pane{paneConversations, paneMessages, paneInspector} {
+		for _, b := range bindings(p) {
+			for _, k := range b.Keys() {
+				if !does(t, config, p, k) {
+					t.Errorf("pane %d: %s (%s) does nothing", p, k, b.Help().Desc)
+				}
+			}
+		}
+	}
+}
+
+func does(t *testing.T, config Config, p pane, k string) bool {
+	for _, before := range []string{"", "G", "g", "j j j j j j j j", "G k k k k k k k k k k k k k k"} {
+		term := start(t, config, 100, 14)
+		switch p {
+		case paneMessages:
+			term.press("enter")
+		case paneInspector:
+			term.press("enter enter")
+		}
+		term.press(before)
+		if k == "esc" && p == paneConversations {
+			term.press("/ b enter") // there is a step back from a filter only
+		}
+		frame, number := term.m.View(), term.m.messages.number+term.m.conversations.number
+		_, cmd := term.m.Update(keyOf(t, k))
+		if cmd != nil {
+			if _, quit := cmd().(tea.QuitMsg); quit {
+				return true
+			}
+		}
+		after := term.m.View()
+		asked := term.m.messages.number + term.m.conversations.number
+		if after.Content != frame.Content || after.MouseMode != frame.MouseMode || asked != number {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheHelpScrollsAndCloses(t *testing.T) {
+	term := start(t, sample(t), 60, 12)
+	term.press("?")
+	top := term.shows()
+	term.press("j j")
+	if term.shows() == top {
+		t.Error("the help does not scroll on a small screen")
+	}
+	term.press("space space space")
+	if !strings.Contains(term.shows(), "other key closes this page") {
+		t.Errorf("the end of the help cannot be reached:\n%s", term.shows())
+	}
+	if term.press("x"); term.m.help != nil {
+		t.Error("another key does not close the help")
+	}
+}

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/ui/text"
+	"backscroll/zim/history"
+)
+
+// maxInput bounds what can be typed or pasted anywhere: an ID has 32 characters,
+// one API allows 64.
+const maxInput = 64
+
+// opener is the question which user, chat or group to open, by ID.
+type opener struct {
+	fields  [3]textinput.Model
+	focused int
+	problem text.Line
+}
+
+const (
+	fieldUser = iota
+	fieldPeer
+	fieldGroup
+)
+
+var openerLabels = [...][2]text.Line{
+	fieldUser:  {text.Lit("user"), text.Lit("whose conversations, and whose list of a chat")},
+	fieldPeer:  {text.Lit("peer"), text.Lit("the chat of the user with …, if one is wanted")},
+	fieldGroup: {text.Lit("group"), text.Lit("or a group")},
+}
+
+func newInput() textinput.Model {
+	in := textinput.New()
+	in.CharLimit = maxInput
+	in.Prompt = ""
+	return in
+}
+
+// newOpener asks, beginning with the user whose list is open.
+func newOpener(user string) *opener {
+	o := &opener{}
+	for i := range o.fields {
+		o.fields[i] = newInput()
+	}
+	o.fields[fieldUser].SetValue(user)
+	if user != "" {
+		o.focused = fieldPeer
+	}
+	o.fields[o.focused].Focus()
+	return o
+}
+
+// target is what the opener was asked for: a user's list, a chat, or both.
+type target struct {
+	user string
+	chat history.Chat
+}
+
+func (o *opener) handleKey(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, keys.NextField):
+		o.focus(o.focused + 1)
+	case key.Matches(k, keys.PrevField):
+		o.focus(o.focused - 1)
+	default:
+		o.update(k)
+	}
+}
+
+func (o *opener) update(msg tea.Msg) {
+	o.fields[o.focused], _ = o.fields[o.focused].Update(msg) // its command only blinks a cursor that is not drawn
+	o.problem = text.Line{}
+}
+
+func (o *opener) focus(i int) {
+	o.fields[o.focused].Blur()
+	o.focused = (i + len(o.fields)) % len(o.fields)
+	o.fields[o.focused].Focus()
+}
+
+// accept returns what was asked for, or says what is missing.
+func (o *opener) accept() (target, bool) {
+	value := func(i int) string { return strings.TrimSpace(o.fields[i].Value()) }
+	user, peer, group := value(fieldUser), value(fieldPeer), value(fieldGroup)
+	t := target{user: user}
+	switch {
+	case group != "" && peer != "":
+		o.problem = text.Lit("either a peer or a group")
+		return target{}, false
+	case group != "":
+		t.chat = history.Chat{Group: group}
+	case peer != "" && user == "":
+		o.problem = text.Lit("a chat with a peer needs the user whose list of it is meant")
+		return target{}, false
+	case peer != "":
+		t.chat = history.Chat{User: user, Peer: peer}
+	case user == "":
+		o.problem = text.Lit("a user or a group is needed")
+		return target{}, false
+	}
+	return t, true
+}
+
+// lines draws the question.
+func (o *opener) lines(w text.Widths, width int) []row {
+	rows := []row{
+		{},
+		{space(headerColumn), span{accent, text.Lit("Go to")}},
+		{},
+	}
+	for i, labels := range openerLabels {
+		label := span{dim, w.Fit(labels[0], 8)}
+		if i == o.focused {
+			label.ink = bold
+		}
+		rows = append(rows, append(row{space(headerColumn), label}, typed(o.fields[i], i == o.focused)...))
+		if width >= wideWidth/2 {
+			rows = append(rows, row{space(headerColumn + 8), span{dim, labels[1]}})
+		}
+	}
+	rows = append(rows, row{})
+	if !o.problem.Empty() {
+		return append(rows, row{space(headerColumn), span{alarm, o.problem}})
+	}
+	return append(rows, row{space(headerColumn), span{dim, text.Lit("enter opens · tab next field · esc cancels")}})
+}
+
+// typed draws what stands in an input, cleaned like everything pasted, with the
+// cursor on it.
+func typed(in textinput.Model, focused bool) row {
+	runes := []rune(in.Value())
+	if !focused {
+		return row{span{plain, text.CleanLine(string(runes))}}
+	}
+	at := min(in.Position(), len(runes))
+	under, after := text.Lit(" "), text.Line{}
+	if at < len(runes) {
+		under, after = text.CleanLine(string(runes[at])), text.CleanLine(string(runes[at+1:]))
+	}
+	return row{span{plain, text.CleanLine(string(runes[:at]))}, span{cursor, under}, span{plain, after}}
+}

@@ -1,0 +1,350 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// slowService answers every call after a while, from lists made up as they are
+// asked for, and remembers who called.
+type slowService struct {
+	wait     time.Duration
+	perChat  int // messages of every chat
+	perPage  int
+	lastFail int // calls up to this number fail
+
+	mu         sync.Mutex
+	calls      []string
+	goroutines []string
+	cancelled  int
+}
+
+var errNoRoute = errors.New("no route to host")
+
+func (s *slowService) called(ctx context.Context, what string) error {
+	s.mu.Lock()
+	s.calls = append(s.calls, what)
+	s.goroutines = append(s.goroutines, goroutine())
+	n := len(s.calls)
+	s.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.cancelled++
+		return ctx.Err()
+	case <-time.After(s.wait):
+	}
+	if n <= s.lastFail {
+		return errNoRoute
+	}
+	return nil
+}
+
+func (s *slowService) asked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// goroutine returns the header of the stack trace: `goroutine 7`.
+func goroutine() string {
+	buf := make([]byte, 64)
+	words := bytes.Fields(buf[:runtime.Stack(buf, false)])
+	return string(words[1])
+}
+
+func (s *slowService) QueryConversationList(ctx context.Context, r zim.QueryConversationListRequest) (*zim.ConversationPage, error) {
+	if err := s.called(ctx, "list "+r.FromUserId); err != nil {
+		return nil, err
+	}
+	return zim.ReadConversationPage([]byte(`{"Code":0,"TotalCount":2,"Next":0,"List":[
+		{"ConvId":"carol","UpdateTime":1700000000000},{"ConvId":"bob","UpdateTime":1700000001000}]}`)), nil
+}
+
+func (s *slowService) QueryPeerMsg(ctx context.Context, r zim.QueryPeerMsgRequest) (*zim.MessagePage, error) {
+	return s.page(ctx, r.FromUserId+"→"+r.ToUserId, r.Next)
+}
+
+func (s *slowService) QueryGroupMsg(ctx context.Context, r zim.QueryGroupMsgRequest) (*zim.MessagePage, error) {
+	return s.page(ctx, "*"+r.GroupId, r.Next)
+}
+
+// page returns messages by turns of the two sides; Next is the MsgSeq to go on at.
+func (s *slowService) page(ctx context.Context, chat string, next zim.Next) (*zim.MessagePage, error) {
+	if err := s.called(ctx, chat+" "+string(next)); err != nil {
+		return nil, err
+	}
+	from := s.perChat
+	if next != "" {
+		fmt.Sscan(string(next), &from)
+	}
+	var list []string
+	for seq := from; seq > max(from-s.perPage, 0); seq-- {
+		list = append(list, fmt.Sprintf(`{"Sender":"%s","MsgType":1,"MsgBody":"message %d of %s","MsgId":%d,"MsgSeq":%d,"MsgTime":%d}`,
+			[]string{"alice", "bob"}[seq/3%2], seq, chat, 971503777289036729+seq, seq, 1700000000000+int64(seq)*60_000))
+	}
+	return zim.ReadMessagePage([]byte(fmt.Sprintf(`{"Code":0,"Next":%d,"List":[%s]}`, max(from-s.perPage, 0), strings.Join(list, ",")))), nil
+}
+
+// spy runs functions on the update goroutine, so that a test can look at the
+// model, and remembers which goroutine that is.
+type spy struct {
+	*Model
+	updates *sync.Map
+}
+
+func (s spy) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	s.updates.Store(goroutine(), true)
+	if look, ok := msg.(func(*Model)); ok {
+		look(s.Model)
+		return s, nil
+	}
+	_, cmd := s.Model.Update(msg)
+	return s, cmd
+}
+
+// program is a real tea.Program inside a synctest bubble.
+type program struct {
+	t       *testing.T
+	p       *tea.Program
+	updates sync.Map
+	done    chan error
+}
+
+func run(t *testing.T, c Config, w, h int) *program {
+	t.Helper()
+	p := &program{t: t, done: make(chan error, 1)}
+	c.Zones = []*time.Location{time.UTC}
+	p.p = tea.NewProgram(spy{New(t.Context(), c), &p.updates}, tea.WithInput(nil), tea.WithOutput(io.Discard),
+		tea.WithoutSignalHandler(), tea.WithWindowSize(w, h))
+	go func() {
+		_, err := p.p.Run()
+		p.done <- err
+	}()
+	return p
+}
+
+func (p *program) press(keys ...string) {
+	p.t.Helper()
+	for _, k := range keys {
+		p.p.Send(keyOf(p.t, k))
+	}
+	synctest.Wait()
+}
+
+// model calls f with the model, on the goroutine that may read it.
+func (p *program) model(f func(*Model)) {
+	done := make(chan struct{})
+	p.p.Send(func(m *Model) { f(m); close(done) })
+	<-done
+}
+
+// waits lets the time pass that everything under way needs.
+func (p *program) waits() {
+	time.Sleep(time.Minute)
+	synctest.Wait()
+}
+
+func (p *program) quits() {
+	p.t.Helper()
+	p.press("Q")
+	if err := <-p.done; err != nil {
+		p.t.Errorf("the program ended with %v", err)
+	}
+}
+
+var aliceAndBob = history.Chat{User: "alice", Peer: "bob"}
+
+func TestThreePressesMakeOneFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: time.Second, perChat: 500, perPage: 100}
+		p := run(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+		p.waits()
+		p.press("g") // the oldest: there a fetch begins
+		before := len(s.asked())
+		p.press("k", "k", "k", "g", "k")
+		if got := s.asked()[before-1:]; len(got) != 1 || got[0] != "alice→bob 400" {
+			t.Errorf("asked %v", got)
+		}
+		p.waits()
+		p.model(func(m *Model) {
+			if m.messages.log.Len() != 200 {
+				t.Errorf("%d loaded", m.messages.log.Len())
+			}
+		})
+		p.quits()
+	})
+}
+
+func TestASwitchDropsTheOldAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: time.Second, perChat: 50, perPage: 100}
+		p := run(t, Config{Client: s, User: "alice"}, 120, 24)
+		p.waits()
+		p.press("enter") // bob
+		p.press("tab")
+		p.press("j", "enter") // carol, before bob's answer is there
+		p.waits()
+		p.model(func(m *Model) {
+			if got := m.messages.chat.Peer; got != "carol" || m.messages.log.Len() != 50 {
+				t.Fatalf("chat %q, %d loaded", got, m.messages.log.Len())
+			}
+			for i := range m.messages.log.Len() {
+				if raw := string(m.messages.log.At(i).Raw); !strings.Contains(raw, "alice→carol") {
+					t.Fatalf("another chat's message: %s", raw)
+				}
+			}
+		})
+		if s.cancelled != 1 {
+			t.Errorf("%d requests were cancelled", s.cancelled)
+		}
+		p.quits()
+	})
+}
+
+// TestLateAnswersAreDropped hands the model answers that it no longer awaits.
+func TestLateAnswersAreDropped(t *testing.T) {
+	s := &slowService{perChat: 50, perPage: 100}
+	term := start(t, Config{Client: s, User: "alice", Chat: aliceAndBob}, 120, 24)
+	page, _ := s.page(t.Context(), "late", "")
+	list, _ := s.QueryConversationList(t.Context(), zim.QueryConversationListRequest{})
+	before, listed := term.m.messages.log.Len(), len(term.m.conversations.all)
+	for _, off := range []int{-2, -1, 1} {
+		term.send(messagesMsg{number: term.m.messages.number + off, page: page})
+		term.send(messagesMsg{number: term.m.messages.number + off, err: errNoRoute})
+		term.send(conversationsMsg{number: term.m.conversations.number + off, page: list})
+		term.send(conversationsMsg{number: term.m.conversations.number + off, err: errNoRoute})
+	}
+	if term.m.messages.log.Len() != before || term.m.messages.err != nil || len(term.m.conversations.all) != listed || term.m.conversations.err != nil {
+		t.Error("a late answer was applied")
+	}
+}
+
+func TestAnErrorThenARetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: time.Second, perChat: 250, perPage: 100}
+		p := run(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+		p.waits()
+		s.lastFail = 2
+		p.press("g")
+		p.waits()
+		p.model(func(m *Model) {
+			if m.messages.edge != edgeFailed || m.messages.log.Len() != 100 || !strings.Contains(m.View().Content, "no route to host") || !strings.Contains(m.View().Content, "r retries") {
+				t.Errorf("edge %d, %d loaded:\n%s", m.messages.edge, m.messages.log.Len(), m.View().Content)
+			}
+		})
+		p.press("k", "k")
+		if n := len(s.asked()); n != 2 {
+			t.Errorf("%d calls: a failed fetch is repeated unasked", n)
+		}
+		p.press("r")
+		p.waits()
+		p.model(func(m *Model) {
+			if m.messages.edge == edgeFailed || m.messages.log.Len() != 200 {
+				t.Errorf("after the retry: edge %d, %d loaded", m.messages.edge, m.messages.log.Len())
+			}
+		})
+		p.quits()
+	})
+}
+
+func TestAnErrorOfTheFirstPageAndOfTheList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: time.Second, perChat: 50, perPage: 100, lastFail: 2}
+		p := run(t, Config{Client: s, User: "alice", Chat: aliceAndBob}, 120, 24)
+		p.waits()
+		p.model(func(m *Model) {
+			if got := m.View().Content; strings.Count(got, "no route to host") != 2 {
+				t.Errorf("the errors are not both shown:\n%s", got)
+			}
+		})
+		p.press("r", "tab", "r")
+		p.waits()
+		p.model(func(m *Model) {
+			if m.messages.log.Len() != 50 || len(m.conversations.all) != 2 {
+				t.Errorf("after the retries: %d messages, %d conversations", m.messages.log.Len(), len(m.conversations.all))
+			}
+		})
+		p.quits()
+	})
+}
+
+func TestQuittingWhileLoading(t *testing.T) {
+	for _, key := range []string{"Q", "ctrl+c"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &slowService{wait: time.Hour, perChat: 50, perPage: 100}
+			p := run(t, Config{Client: s, User: "alice", Chat: aliceAndBob}, 80, 24)
+			time.Sleep(time.Second)
+			begun := time.Now()
+			p.press(key)
+			if err := <-p.done; err != nil || time.Since(begun) > 100*time.Millisecond {
+				t.Errorf("%s: %v after %v", key, err, time.Since(begun))
+			}
+			p.waits()
+			if s.cancelled != 2 {
+				t.Errorf("%d of 2 requests were cancelled", s.cancelled)
+			}
+		})
+	}
+}
+
+func TestNoCallOnTheUpdateGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: time.Millisecond, perChat: 1000, perPage: 100}
+		p := run(t, Config{Client: s, User: "alice"}, 160, 50)
+		p.waits()
+		for _, k := range strings.Fields("enter g g G a r T B B esc j enter g ? esc enter tab r ctrl+k") {
+			p.press(k)
+			p.waits()
+		}
+		p.press("esc")
+		p.quits()
+		if len(s.calls) < 8 {
+			t.Errorf("only %d calls: %v", len(s.calls), s.calls)
+		}
+		for i, g := range s.goroutines {
+			if _, bad := p.updates.Load(g); bad {
+				t.Errorf("%s was called on the update goroutine", s.calls[i])
+			}
+		}
+	})
+}
+
+func TestTheSpinnerComesLateAndGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowService{wait: 2 * time.Second, perChat: 50, perPage: 100}
+		p := run(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+		frameAfter := func(d time.Duration) (frame int) {
+			time.Sleep(d)
+			synctest.Wait()
+			p.model(func(m *Model) { frame = m.frame })
+			return frame
+		}
+		if f := frameAfter(100 * time.Millisecond); f != 0 {
+			t.Errorf("frame %d after 100 ms", f)
+		}
+		if f := frameAfter(400 * time.Millisecond); f < 3 {
+			t.Errorf("frame %d after 500 ms", f)
+		}
+		if f := frameAfter(time.Minute); f != 0 {
+			t.Errorf("frame %d with nothing under way", f)
+		}
+		p.quits()
+	})
+}

@@ -1,0 +1,250 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"backscroll/ui/text"
+	"backscroll/zim"
+	"github.com/dustin/go-humanize"
+	"golang.org/x/net/idna"
+)
+
+const (
+	rawRows     = 3 // of a custom or undecoded body
+	payloadMark = " +payload"
+	itemIndent  = 2
+)
+
+// composer lays out the bodies of messages in rows of so many cells.
+type composer struct {
+	widths text.Widths
+	zone   *time.Location
+	cells  int
+}
+
+// body returns the rows of a message, without the header of its sender.
+func (c composer) body(e zim.Envelope) []row {
+	if e.Payload != "" {
+		c.cells = max(c.cells-len(payloadMark), 1)
+	}
+	rows := c.rows(e)
+	if e.Payload != "" {
+		rows[0] = append(rows[0].fold(c.widths).cut(c.widths, c.cells), span{dim, text.Lit(payloadMark)})
+	}
+	return rows
+}
+
+func (c composer) rows(e zim.Envelope) []row {
+	switch e.IsEmpty {
+	case zim.Deleted:
+		return []row{{span{dim, text.Lit("deleted or expired")}}}
+	case zim.Revoked:
+		if notice, ok := e.Body().Content.(*zim.RecallNotice); ok {
+			return []row{c.recall(notice)}
+		}
+		return []row{{span{dim, text.Lit("recalled")}}}
+	}
+	body := e.Body()
+	return c.content(e.MsgType, body.Content, body.Raw)
+}
+
+// content returns the rows of a decoded body; at least one.
+func (c composer) content(t zim.MsgType, content zim.Content, raw string) []row {
+	switch b := content.(type) {
+	case *zim.Text:
+		return c.prose(b.Text)
+	case *zim.Media:
+		return []row{media(b)}
+	case *zim.MultiItem:
+		return c.multiItem(b)
+	case *zim.Combined:
+		return c.combined(b)
+	case *zim.Custom:
+		return c.marked(fmt.Sprintf("[custom %d]", b.SubMsgType), oneLine(b.Text, b.JSON))
+	case *zim.Tips:
+		return c.sentence(tipsSentence(b))
+	case *zim.RecallNotice:
+		return []row{c.recall(b)}
+	case *zim.Undecoded:
+		if b.Reason != "" {
+			return c.marked("["+t.String()+", not decodable: "+b.Reason+"]", raw)
+		}
+	}
+	return c.marked("["+t.String()+"]", raw)
+}
+
+// prose wraps what somebody wrote.
+func (c composer) prose(s string) []row {
+	block := text.CleanBlock(s)
+	var rows []row
+	for _, l := range c.widths.Wrap(block, c.cells) {
+		rows = append(rows, row{span{plain, l}})
+	}
+	if block.Rest() > 0 {
+		rows = append(rows, row{span{dim, text.Join(text.Lit("… and "), size(int64(block.Rest())), text.Lit(" more, not shown"))}})
+	}
+	if len(rows) == 0 || len(rows) == 1 && block.String() == "" {
+		return []row{{span{dim, text.Lit("(no text)")}}}
+	}
+	return rows
+}
+
+// marked puts a marker before a body that is shown as it is, three rows of it.
+func (c composer) marked(marker, body string) []row {
+	mark := text.CleanLine(marker)
+	enough := rawRows * c.cells * utf8.UTFMax // bytes; three rows of anything ordinary
+	shown := text.CleanLine(" " + strings.TrimSpace(body[:min(len(body), enough)]))
+	lines := c.widths.Chop(text.CleanBlock(text.Join(mark, shown).String()), c.cells)
+	if len(lines) > rawRows || len(body) > enough {
+		lines = lines[:min(rawRows, len(lines))]
+		last := &lines[len(lines)-1]
+		*last = c.widths.Cut(text.Join(*last, text.Lit("…")), c.cells)
+	}
+	var rows []row
+	marked := len(c.widths.Fold(mark).String()) // bytes of the marker that are still to come
+	for _, l := range lines {
+		s := l.String()
+		n := min(marked, len(s))
+		marked -= n
+		rows = append(rows, row{span{dim, text.CleanLine(s[:n])}, span{plain, text.CleanLine(s[n:])}})
+	}
+	return rows
+}
+
+// oneLine returns JSON without the white space between its tokens; no number in
+// it is touched.
+func oneLine(s string, isJSON bool) string {
+	var b bytes.Buffer
+	if isJSON && json.Compact(&b, []byte(s)) == nil {
+		return b.String()
+	}
+	return s
+}
+
+// sentence wraps a sentence of ours about what happened.
+func (c composer) sentence(l text.Line) []row {
+	var rows []row
+	for _, l := range c.widths.Wrap(text.CleanBlock(l.String()), c.cells) {
+		rows = append(rows, row{span{dim, l}})
+	}
+	return rows
+}
+
+// media returns `[video 1:05 8.4 MB 720×1280] clip.mp4 · media.example.com`.
+func media(m *zim.Media) row {
+	facts := []string{m.Type.String()}
+	if m.Duration >= 0 && (m.Type == zim.TypeAudio || m.Type == zim.TypeVideo) {
+		facts = append(facts, clock(m.Duration))
+	}
+	if m.Size >= 0 {
+		facts = append(facts, humanSize(m.Size))
+	}
+	if m.Width > 0 && m.Height > 0 {
+		facts = append(facts, fmt.Sprintf("%d×%d", m.Width, m.Height))
+	}
+	r := row{span{dim, text.CleanLine("[" + strings.Join(facts, " ") + "]")}}
+	name := text.CleanName(m.Name)
+	if name.Empty() {
+		r = append(r, span{dim, text.Lit(" (no name)")})
+	} else {
+		r = append(r, span{plain, text.Join(text.Lit(" "), name)})
+	}
+	if host := hostOf(m.URL); !host.Empty() {
+		r = append(r, span{dim, text.Join(text.Lit(" · "), host)})
+	}
+	return r
+}
+
+// hostOf returns the host of a link, in punycode: look-alike letters give
+// themselves away. It is empty for what is no link to a host.
+func hostOf(link string) text.Line {
+	u, err := url.Parse(link)
+	if err != nil || u.Hostname() == "" {
+		return text.Line{}
+	}
+	host := u.Hostname()
+	if ascii, err := idna.ToASCII(host); err == nil {
+		host = ascii
+	}
+	return text.CleanName(host)
+}
+
+func (c composer) multiItem(m *zim.MultiItem) []row {
+	rows := []row{{span{dim, text.CleanLine("[" + count(len(m.Items)+m.More, "item", "items") + "]")}}}
+	c.cells = max(c.cells-itemIndent, 1)
+	for _, item := range m.Items {
+		for _, r := range c.content(item.MsgType, item.Content, item.Raw) {
+			rows = append(rows, append(row{space(itemIndent)}, r...))
+		}
+	}
+	if m.More > 0 {
+		rows = append(rows, row{space(itemIndent), span{dim, text.CleanLine("… and " + strconv.Itoa(m.More) + " more, not shown")}})
+	}
+	return rows
+}
+
+func (c composer) combined(m *zim.Combined) []row {
+	title := row{span{dim, text.Lit("[forwarded] ")}, span{bold, text.CleanLine(m.Title)}}
+	if m.Summary == "" {
+		return []row{title}
+	}
+	return append([]row{title}, c.prose(m.Summary)...)
+}
+
+// recall returns `recalled by bob at 14:05, by the user`.
+func (c composer) recall(n *zim.RecallNotice) row {
+	l := text.Lit("recalled")
+	if n.UserId != "" {
+		l = text.Join(l, text.Lit(" by "), idLine(n.UserId))
+	}
+	if at, ok := n.Time(); ok {
+		l = text.Join(l, text.CleanLine(at.In(c.zone).Format(" at 15:04")))
+	}
+	if n.Status != 0 {
+		l = text.Join(l, text.Lit(", "), text.CleanLine(n.Status.String()))
+	}
+	return row{span{dim, l}}
+}
+
+// idLine returns a user or group ID as it can be shown; what cannot be seen is
+// named.
+func idLine(id string) text.Line {
+	if l := text.CleanName(id); !l.Empty() {
+		return l
+	}
+	if id == "" {
+		return text.Lit("(no ID)")
+	}
+	return text.Lit("(invisible ID)")
+}
+
+// size returns bytes for people: 1.2 MB, of 1000 KB.
+func size(bytes int64) text.Line { return text.CleanLine(humanSize(bytes)) }
+
+func humanSize(bytes int64) string {
+	return strings.Replace(humanize.Bytes(uint64(max(bytes, 0))), "kB", "KB", 1)
+}
+
+// clock returns a duration as 0:31 or 1:02:03.
+func clock(d time.Duration) string {
+	s := int64(d.Round(time.Second) / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s%3600/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// count returns "1 item" or "3 items".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

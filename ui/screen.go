@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// View shows the frame that Update drew. It is the only place that makes a
+// tea.View.
+func (m *Model) View() tea.View {
+	v := tea.NewView(m.screen)
+	v.AltScreen = true
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.WindowTitle = "backscroll"
+	return v
+}
+
+// draw composes the screen from the panes.
+func (m *Model) draw() {
+	st, w := m.look.styles, m.look.widths
+	render := func(r row) string { return r.render(st, w, m.width, false) }
+	var lines []string
+	switch {
+	case m.width <= 0 || m.height <= 0:
+	case m.layout.tooSmall:
+		lines = append(lines, render(row{span{plain, tooSmall(m.width, m.height)}}))
+	case m.opener != nil:
+		lines = m.page(m.opener.lines(w, m.width), 0, render)
+	case m.help != nil:
+		lines = m.page(m.help.lines(w, m.width), m.help.top, render)
+	default:
+		lines = append(m.panes(), render(m.status()))
+	}
+	m.screen = strings.Join(lines[:min(len(lines), max(m.height, 0))], "\n")
+}
+
+// page draws rows over the whole screen, from a line of them on.
+func (m *Model) page(rows []row, top int, render func(row) string) []string {
+	var lines []string
+	for _, r := range rows[max(0, min(top, len(rows))):] {
+		lines = append(lines, render(r))
+	}
+	return lines
+}
+
+// panes draws every line of the panes, joined by the rules between them.
+func (m *Model) panes() []string {
+	var st = m.look.styles
+	rule := st.on[dim] + "│" + sgrReset
+	left := m.conversations.view(m.focus == paneConversations)
+	middle := m.messages.view(m.focus == paneMessages)
+	insp := m.inspector.view(m.focus == paneInspector)
+	l := m.layout
+	if l.messages.w == 0 {
+		middle = insp
+	} else if l.inspector.w > 0 && l.inspector.x == l.messages.x {
+		middle = append(middle, st.on[dim]+strings.Repeat("─", l.messages.w)+sgrReset)
+		middle = append(middle, insp...)
+	}
+	switch {
+	case l.conversations.w > 0 && l.messages.w == 0:
+		return left
+	case l.conversations.w == 0 && l.inspector.x <= l.messages.x:
+		return middle
+	}
+	lines := make([]string, len(middle))
+	for i := range lines {
+		lines[i] = middle[i]
+		if l.conversations.w > 0 {
+			lines[i] = left[i] + rule + lines[i]
+		}
+		if l.inspector.x > l.messages.x {
+			lines[i] += rule + insp[i]
+		}
+	}
+	return lines
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"strconv"
+
+	"backscroll/ui/text"
+	"backscroll/zim/history"
+)
+
+// status returns the last row: where one is on the left, what is on at the
+// right. A prompt, a question or a notice takes the whole row.
+func (m *Model) status() row {
+	switch {
+	case m.filtering:
+		found := text.Join(number(len(m.conversations.shown)), text.Lit(" of "), number(len(m.conversations.all)))
+		return apart(m.look.widths, m.width-rightMargin,
+			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.input, true)...), row{span{dim, found}})
+	case m.asking:
+		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
+	case !m.notice.Empty():
+		return row{space(barColumn), span{good, m.notice}}
+	}
+	right := m.whatIsOn()
+	cells := m.width - barColumn - rightMargin
+	left := m.where(cells - 1 - right.width(m.look.widths))
+	return append(row{space(barColumn)}, apart(m.look.widths, cells, left, right)...)
+}
+
+// where is `shop · alice → bob, alice's side · 2026-05-01 14:03:22 +08:00 · seq 812`,
+// or less of it where there are fewer cells.
+func (m *Model) where(cells int) row {
+	place := text.CleanLine(m.place)
+	chat := m.messages.chat
+	var who, long, short, seq text.Line
+	switch {
+	case chat.IsGroup():
+		who = text.Join(text.Lit("group "), idLine(chat.Group))
+	case chat.Peer != "":
+		who = chatLine(m.conversations.user, chat)
+	case m.conversations.user != "":
+		who = idLine(m.conversations.user)
+	}
+	if m.messages.log.Len() > 0 && m.focus != paneConversations {
+		selected := m.messages.log.At(m.messages.selected)
+		long, short = text.Lit("unknown time"), text.Lit("unknown time")
+		if at, ok := selected.Envelope().Time(); ok {
+			long = text.CleanLine(fullTime(at, m.look.zone))
+			short = text.CleanLine(at.In(m.look.zone).Format("15:04:05 -07:00"))
+		}
+		if selected.MsgSeq != 0 {
+			seq = text.CleanLine("seq " + strconv.FormatInt(selected.MsgSeq, 10))
+		}
+	}
+	line := dotted(place, who, long, seq)
+	for _, less := range []text.Line{dotted(who, long, seq), dotted(who, short, seq), dotted(short, seq)} {
+		if m.look.widths.Of(m.look.widths.Fold(line)) <= cells {
+			break
+		}
+		line = less
+	}
+	return row{span{plain, line}}
+}
+
+// dotted joins the parts that are not empty with dots.
+func dotted(parts ...text.Line) text.Line {
+	var line text.Line
+	for _, p := range parts {
+		switch {
+		case p.Empty():
+		case line.Empty():
+			line = p
+		default:
+			line = text.Join(line, text.Lit(" · "), p)
+		}
+	}
+	return line
+}
+
+// chatLine names a one-on-one chat from the user's view, and whose list it is.
+func chatLine(user string, c history.Chat) text.Line {
+	side := idLine(c.User)
+	if user == c.Peer {
+		c = c.OtherSide()
+	}
+	return text.Join(idLine(c.User), text.Lit(" → "), idLine(c.Peer), text.Lit(", "), side, text.Lit("'s side"))
+}
+
+// whatIsOn counts what is loaded and tells whether there is more.
+func (m *Model) whatIsOn() row {
+	var parts []text.Line
+	if f := m.conversations.filter; f != "" {
+		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
+	}
+	if m.messages.chat != (history.Chat{}) {
+		older := text.Lit(", older: yes")
+		switch {
+		case m.messages.edge == edgeStart && m.messages.err == nil:
+			older = text.Lit(", older: no")
+		case m.messages.edge == edgeStart, m.messages.edge == edgeFailed:
+			older = text.Lit(", older: failed")
+		}
+		parts = append(parts, text.Join(number(m.messages.log.Len()), text.Lit(" loaded"), older))
+	}
+	if !m.mouse {
+		parts = append(parts, text.Lit("mouse off"))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, text.Lit("? help"))
+	}
+	return row{span{dim, m.look.widths.Fold(dotted(parts...))}}
+}

@@ -1,0 +1,356 @@
+// Package ui is the browser: a Bubble Tea program that shows a user's
+// conversations beside the messages of one.
+//
+// Model, in this file, is the only Bubble Tea model. It owns focus, layout
+// (layout.go) and routing; the panes own their state and keys and have the verbs
+// handleKey, apply, resize, restyle and view: conversations.go, messages.go
+// (with scroll.go and blocks.go) and inspector.go. rows.go and tips.go turn a
+// message into rows, row.go draws them, screen.go puts the panes together.
+// keymap.go is the one truth about keys. Everything that waits is a command in
+// commands.go; what stands over the panes is in help.go, open.go and prompt.go.
+//
+// The package refuses to show text that did not come through package text, to
+// wait in Update, and to draw what is not on screen.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"backscroll/ui/text"
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// wheelLines is how far a turn of the mouse wheel scrolls.
+const wheelLines = 3
+
+// Config is what a browser starts with.
+type Config struct {
+	Client Client
+	Place  string           // where one is: the profile's name
+	User   string           // whose conversations; may be empty
+	Chat   history.Chat     // the conversation to begin with; zero for none
+	Zones  []*time.Location // the zones that T walks through; the first is shown at first
+	Now    func() time.Time // for "today"; nil is time.Now
+}
+
+// Model is the browser.
+type Model struct {
+	place  string
+	zones  []*time.Location
+	zone   int
+	look   look
+	cancel context.CancelFunc // of everything under way
+
+	width, height int
+	layout        layout
+	focus         pane
+	listOff       bool
+	mouse         bool
+
+	conversations conversations
+	messages      messages
+	inspector     inspector
+
+	input     textinput.Model // of the filter
+	filtering bool
+	asking    bool // whether to quit
+	opener    *opener
+	help      *help
+	notice    text.Line // for one key press
+
+	start    target
+	frame    int // of the spinner; 0 is none
+	spinning bool
+	spin     func(after time.Duration) tea.Cmd
+	screen   string // the drawn frame: View only reads
+}
+
+// New returns a browser. Cancelling the context cancels all its requests.
+func New(ctx context.Context, c Config) *Model {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if len(c.Zones) == 0 {
+		c.Zones = []*time.Location{time.UTC}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	l := look{styles: newStyles(true), zone: c.Zones[0], now: c.Now}
+	m := &Model{
+		place: c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, spin: spin,
+		conversations: newConversations(ctx, c.Client, l),
+		messages:      newMessages(ctx, c.Client, l),
+		inspector:     inspector{look: l},
+		start:         target{c.User, c.Chat},
+	}
+	if c.User == "" && c.Chat == (history.Chat{}) {
+		m.opener = newOpener("")
+	}
+	m.draw()
+	return m
+}
+
+// Init opens what the browser was started for.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, m.after(m.goTo(m.start)))
+}
+
+// Update applies a message and draws the screen anew.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.after(m.handle(msg))
+	m.draw()
+	return m, cmd
+}
+
+// handle routes a message to whom it concerns.
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = max(msg.Width, 0), max(msg.Height, 0)
+	case tea.BackgroundColorMsg:
+		m.look.styles = newStyles(msg.IsDark())
+		m.restyle()
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeUnicodeCore && !msg.Value.IsNotRecognized() && msg.Value != ansi.ModePermanentlyReset {
+			m.look.widths = text.Graphemes
+			m.restyle()
+		}
+	case tea.KeyPressMsg:
+		return m.handleKey(msg)
+	case tea.PasteMsg:
+		m.paste(msg)
+	case tea.MouseClickMsg:
+		return m.handleClick(msg)
+	case tea.MouseWheelMsg:
+		return m.handleWheel(msg)
+	case messagesMsg:
+		return m.messages.apply(msg)
+	case conversationsMsg:
+		return m.conversations.apply(msg)
+	case spinMsg:
+		m.spinning = false
+		m.frame++
+	}
+	return nil
+}
+
+// after brings layout and spinner up to date with what an update did.
+func (m *Model) after(cmd tea.Cmd) tea.Cmd {
+	m.arrange()
+	waiting := m.messages.edge == edgeLoading || m.conversations.state == listLoading
+	if !waiting {
+		m.frame = 0
+	}
+	m.messages.frame, m.conversations.frame = m.frame, m.frame
+	ahead := m.messages.fetchAhead() // a resize may have made room for more
+	if (waiting || ahead != nil) && !m.spinning {
+		m.spinning = true
+		delay := spinPace
+		if m.frame == 0 {
+			delay = spinDelay
+		}
+		return tea.Batch(cmd, ahead, m.spin(delay))
+	}
+	return tea.Batch(cmd, ahead)
+}
+
+// arrange gives every pane its place.
+func (m *Model) arrange() {
+	list := !m.listOff && (m.conversations.user != "" || m.width < wideWidth)
+	if m.focus == paneConversations && !list {
+		m.focus = paneMessages
+	}
+	m.layout = arrange(m.width, m.height, list, m.inspector.open, m.focus)
+	resize := func(r rect, do func(w, h int)) {
+		if r.w > 0 {
+			do(r.w, r.h)
+		}
+	}
+	resize(m.layout.conversations, m.conversations.resize)
+	resize(m.layout.messages, m.messages.resize)
+	resize(m.layout.inspector, m.inspector.resize)
+}
+
+func (m *Model) restyle() {
+	m.conversations.restyle(m.look)
+	m.messages.restyle(m.look)
+	m.inspector.restyle(m.look)
+}
+
+// goTo opens a user's list, a chat, or both.
+func (m *Model) goTo(t target) tea.Cmd {
+	var cmds []tea.Cmd
+	if t.user != m.conversations.user && (t.user != "" || t.chat == (history.Chat{})) {
+		cmds = append(cmds, m.conversations.open(t.user))
+	}
+	m.focus = paneConversations
+	if t.chat != (history.Chat{}) {
+		cmds = append(cmds, m.openChat(t.chat))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) openChat(c history.Chat) tea.Cmd {
+	m.inspector.open = false
+	m.focus = paneMessages
+	return m.messages.open(c, m.conversations.user)
+}
+
+// openSelected opens the conversation that is selected in the list.
+func (m *Model) openSelected() tea.Cmd {
+	conv, ok := m.conversations.current()
+	switch {
+	case !ok || conv.ConvId == "":
+		return nil
+	case conv.ConvType == zim.Group:
+		return m.openChat(history.Chat{Group: conv.ConvId})
+	case conv.ConvType == zim.Peer:
+		return m.openChat(history.Chat{User: m.conversations.user, Peer: conv.ConvId})
+	}
+	m.notice = text.Lit("a conversation of an unknown type cannot be opened")
+	return nil
+}
+
+func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
+	m.notice = text.Line{}
+	if k.String() == "ctrl+c" {
+		return m.quit()
+	}
+	switch {
+	case m.opener != nil:
+		return m.handleOpenerKey(k)
+	case m.filtering:
+		m.handleFilterKey(k)
+		return nil
+	case m.asking:
+		m.asking = false
+		if k.String() == "y" {
+			return m.quit()
+		}
+		return nil
+	case m.help != nil:
+		m.handleHelpKey(k)
+		return nil
+	case m.layout.tooSmall && !key.Matches(k, keys.Quit):
+		return nil
+	}
+	if cmd, done := m.handleRootKey(k); done {
+		return cmd
+	}
+	switch m.focus {
+	case paneMessages:
+		return m.messages.handleKey(k)
+	case paneInspector:
+		m.inspector.handleKey(k)
+		return nil
+	}
+	return m.conversations.handleKey(k)
+}
+
+// handleRootKey does what does not belong to a pane, and reports whether it did.
+func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
+	switch {
+	case key.Matches(k, keys.Quit):
+		return m.quit(), true
+	case key.Matches(k, keys.Back):
+		m.back()
+	case key.Matches(k, keys.QuitAsking):
+		m.asking = !m.back()
+	case key.Matches(k, keys.Help):
+		m.help = &help{pane: m.focus}
+	case key.Matches(k, keys.GoTo):
+		m.opener = newOpener(m.conversations.user)
+	case key.Matches(k, keys.NextPane):
+		m.step(1)
+	case key.Matches(k, keys.PreviousPane):
+		m.step(-1)
+	case key.Matches(k, keys.Zone):
+		m.nextZone()
+	case key.Matches(k, keys.List):
+		m.listOff = !m.listOff
+	case key.Matches(k, keys.Mouse):
+		m.mouse = !m.mouse
+	case key.Matches(k, keys.Filter) && m.focus == paneConversations:
+		m.startFilter()
+	case key.Matches(k, keys.Open) && m.focus == paneConversations:
+		return m.openSelected(), true
+	case key.Matches(k, keys.Inspect) && m.focus == paneMessages:
+		m.inspect()
+	case key.Matches(k, keys.OtherSide) && m.focus == paneMessages:
+		return m.otherSide(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// back goes one step back, and reports whether there was one.
+func (m *Model) back() bool {
+	switch {
+	case m.inspector.open:
+		m.inspector.open = false
+		m.focus = paneMessages
+	case m.focus == paneMessages && (m.layout.conversations.w > 0 || m.width < wideWidth && m.conversations.user != ""):
+		m.focus = paneConversations
+	case m.conversations.filter != "":
+		m.conversations.narrow("")
+	default:
+		return false
+	}
+	return true
+}
+
+// step moves the focus to the next pane that there is.
+func (m *Model) step(by int) {
+	order := []pane{paneConversations, paneMessages}
+	if m.listOff || m.conversations.user == "" {
+		order = order[1:]
+	}
+	if m.inspector.open {
+		order = append(order, paneInspector)
+	}
+	for i, p := range order {
+		if p == m.focus {
+			m.focus = order[(i+by+len(order))%len(order)]
+			return
+		}
+	}
+	m.focus = order[0]
+}
+
+func (m *Model) nextZone() {
+	m.zone = (m.zone + 1) % len(m.zones)
+	m.look.zone = m.zones[m.zone]
+	m.restyle()
+	m.notice = text.CleanLine("times in " + m.look.zone.String())
+}
+
+// inspect shows the selected message whole.
+func (m *Model) inspect() {
+	if m.messages.log.Len() == 0 {
+		return
+	}
+	m.inspector.show(m.messages.log.At(m.messages.selected))
+	m.focus = paneInspector
+}
+
+// otherSide shows the list that the peer has of this chat.
+func (m *Model) otherSide() tea.Cmd {
+	chat := m.messages.chat
+	if chat.Peer == "" {
+		m.notice = text.Lit("a group has one list for all")
+		return nil
+	}
+	return m.openChat(chat.OtherSide())
+}
+
+func (m *Model) quit() tea.Cmd {
+	m.cancel()
+	return tea.Quit
+}
