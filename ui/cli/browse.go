@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/cobra"
+
+	"backscroll/keys"
+	"backscroll/ui"
+	"backscroll/zim"
+)
+
+// newBrowse returns backscroll itself: the browser.
+func newBrowse(p Process) *cobra.Command {
+	var f browseFlags
+	c := &cobra.Command{
+		Use:   "backscroll",
+		Short: "Browse the chat history of a ZIM app",
+		Long: "Browse the chat history of an app that uses ZEGOCLOUD's In-app Chat (ZIM).\n" +
+			"It only reads. Without a user or a group it asks for one.",
+		Example: "backscroll --demo\n" +
+			"backscroll auth login\n" +
+			"backscroll --user alice\n" +
+			"backscroll --user alice --peer bob --side bob",
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.version {
+				return say(p.Stdout, "backscroll %s", version(p.Build))
+			}
+			return browse(c.Context(), p, f)
+		},
+	}
+	c.Flags().SortFlags = false
+	f.add(c.Flags())
+	c.Flags().BoolP("help", "h", false, "print this help")
+	return c
+}
+
+// browse shows the browser that f asks for.
+func browse(ctx context.Context, p Process, f browseFlags) error {
+	s, err := newSession(ctx, p, f)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	var opts []tea.ProgramOption
+	if s.colors != colorprofile.Unknown {
+		opts = append(opts, tea.WithColorProfile(s.colors))
+	}
+	return p.Screen(ctx, ui.New(ctx, s.config), opts...)
+}
+
+// session is what a browser is started with.
+type session struct {
+	config ui.Config
+	client *zim.Client
+	rate   float64              // calls a second
+	colors colorprofile.Profile // Unknown: whatever the terminal can
+	stop   func()
+}
+
+// newSession finds all that the browser needs, before the screen is taken. The
+// cheap refusals come first: the keyring may ask somebody for a password.
+func newSession(ctx context.Context, p Process, f browseFlags) (*session, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	s := &session{stop: func() {}}
+	byDefault := float64(defaultRate)
+	if f.demo {
+		byDefault = zim.MaxRate
+	}
+	endpoint, err := f.address.parse()
+	if err != nil {
+		return nil, err
+	}
+	if s.rate, err = parseRate(f.rate, byDefault); err != nil {
+		return nil, err
+	}
+	if s.colors, err = parseColor(f.color, p.Getenv("NO_COLOR") != ""); err != nil {
+		return nil, err
+	}
+	s.config = ui.Config{User: f.user, Chat: f.chat(), Now: p.Now}
+	if s.config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
+		return nil, err
+	}
+	if err := p.checkSecretStdin(f.secretStdin); err != nil {
+		return nil, err
+	}
+	if err := p.checkScreen(f.secretStdin); err != nil {
+		return nil, err
+	}
+	if f.demo {
+		err = s.demo(ctx, p)
+	} else {
+		err = s.signIn(ctx, p, f, endpoint)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.config.Client = s.client
+	return s, nil
+}
+
+// demo turns to the sample chats.
+func (s *session) demo(ctx context.Context, p Process) error {
+	// It is not used, but whatever dumps the environment would show it.
+	if err := p.Unsetenv(keys.EnvServerSecret); err != nil {
+		return fmt.Errorf("remove %s from the environment: %w", keys.EnvServerSecret, err)
+	}
+	var err error
+	s.client, s.stop, err = startDemo(ctx, s.rate)
+	s.config.Place, s.config.Now = "demo", demoPresent
+	if s.config.User == "" && !s.config.Chat.IsGroup() {
+		s.config.User = demoUser
+	}
+	return err
+}
+
+// signIn turns to the app whose credentials are found.
+func (s *session) signIn(ctx context.Context, p Process, f browseFlags, endpoint string) error {
+	request := p.request(f.profile)
+	request.AppID, request.Endpoint = f.appID, endpoint
+	if f.secretStdin {
+		request.Stdin = reader{ctx, p}
+	}
+	found, err := keys.Resolve(ctx, request)
+	if err != nil {
+		return withDemo(err)
+	}
+	s.config.Place = place(found)
+	s.client, err = newClient(found, s.rate)
+	return err
+}
+
+// newClient returns a client for an app; it makes no call.
+func newClient(found keys.Credentials, rate float64) (*zim.Client, error) {
+	secret, err := zim.NewSecret(found.Secret.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
+	}
+	opts := []zim.Option{
+		zim.WithRate(rate),
+		zim.WithTransport(zim.NewTransport(http.ProxyFromEnvironment)),
+	}
+	if found.Endpoint != "" {
+		opts = append(opts, zim.WithEndpoint(found.Endpoint))
+	}
+	client, err := zim.NewClient(found.AppID, secret, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
+	}
+	return client, nil
+}
+
+// place names where the credentials came from, for the status line.
+func place(found keys.Credentials) string {
+	switch found.Source {
+	case keys.SourceKeyring:
+		return found.Profile
+	case keys.SourceStdin:
+		return "stdin"
+	}
+	return found.Source.String()
+}
+
+// withDemo says in two lines how to sign in, and what can be seen without that.
+func withDemo(err error) error {
+	none, ok := errors.AsType[*keys.NoCredentialsError](err)
+	if !ok {
+		return err
+	}
+	if failed, ok := errors.AsType[*keys.KeyringError](none.Err); ok {
+		reason := keys.KeyringError{Tried: "no keyring for backscroll auth login", State: failed.State}
+		return &failure{
+			text: "find credentials: none in the environment, and " + reason.Error(),
+			hint: "to sign in without one, set " + keys.EnvAppID + " and " + keys.EnvServerSecret + "; for sample chats, run: backscroll --demo",
+		}
+	}
+	return &failure{
+		text: "find credentials: there are none yet; to sign in, run: backscroll auth login",
+		hint: "for sample chats, without credentials, run: backscroll --demo (in its source: go run . --demo)",
+	}
+}
+
+// request is what every look for credentials has in common.
+func (p Process) request(profile string) keys.Request {
+	return keys.Request{Profile: profile, Getenv: p.Getenv, Unsetenv: p.Unsetenv, Store: p.store()}
+}
+
+// store opens the keyring, which nothing is asked for yet.
+func (p Process) store() *keys.Store {
+	return keys.NewStore(p.Keyring(func(limit time.Duration) {
+		say(p.Stderr, "backscroll: waiting for the keyring, %.0f s at most; it may be asking for its password", limit.Seconds())
+	}))
+}
+
+// checkScreen refuses to draw where a drawing would be garbage.
+func (p Process) checkScreen(secretStdin bool) error {
+	const hint = "start it in a terminal, without a pipe or a redirection"
+	switch {
+	case !p.StdoutIsTerminal:
+		return &failure{"open the browser: standard output is not a terminal", hint}
+	case !p.StdinIsTerminal && !secretStdin: // with it, keys are read from the terminal itself
+		return &failure{"open the browser: standard input is not a terminal", hint}
+	case p.Getenv("TERM") == "dumb":
+		return &failure{"open the browser: a terminal with TERM=dumb cannot show it", "use another terminal, or set TERM to what this one is, such as xterm-256color"}
+	}
+	return nil
+}
+
+// checkSecretStdin refuses to have a secret typed where it is shown.
+func (p Process) checkSecretStdin(given bool) error {
+	if given && p.StdinIsTerminal {
+		return misuse("--secret-stdin", "standard input is a terminal, which would show the secret",
+			"pipe the secret in, or store it with: backscroll auth login")
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+// Package cli is the command line: it turns arguments, environment and keyring
+// into a browser on the terminal, or into a line of output.
+//
+// Main, in this file, runs a [Process] and returns its exit code. root.go has
+// the tree of commands, and each command has a file: browse.go (with flags.go
+// and demo.go) is backscroll itself, auth.go and its neighbours the profiles,
+// version.go and help.go what their names say. signals.go ends the process in
+// good order, terminal.go leaves the terminal as it was found, failure.go is how
+// an error looks and which exit code it has.
+//
+// The package refuses to take a secret as a flag, to repeat a value it was given
+// in an error (it may be a secret in the wrong place), to write anything that
+// was not cleaned, and to draw where there is no terminal.
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/keys"
+)
+
+// Process is everything that the command line reads of the world outside, and
+// all that it writes to.
+type Process struct {
+	Args           []string // without the program's own name
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	// StdinIsTerminal and StdoutIsTerminal say what the two are.
+	StdinIsTerminal, StdoutIsTerminal bool
+
+	// Getenv and Unsetenv work as those of package os.
+	Getenv   func(string) string
+	Unsetenv func(string) error
+
+	// Keyring returns the keyring to use. waiting is called when it lets
+	// somebody wait, with the longest time that it will take.
+	Keyring func(waiting func(limit time.Duration)) keys.Keyring
+
+	// ReadPassword reads a line from the terminal without showing it.
+	ReadPassword func() ([]byte, error)
+
+	// Screen shows a program on the terminal until it ends. It ends early, and
+	// without an error, when the context does.
+	Screen func(context.Context, tea.Model, ...tea.ProgramOption) error
+
+	Now   func() time.Time
+	Local *time.Location   // the machine's time zone
+	Build *debug.BuildInfo // how the program was built; may be nil
+
+	terminal *terminal // the one to leave whole; may be nil
+}
+
+// OS is the process as the operating system started it.
+func OS() Process {
+	build, _ := debug.ReadBuildInfo()
+	t := findTerminal(os.Stdin, os.Stdout)
+	return Process{
+		Args:  os.Args[1:],
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		StdinIsTerminal:  isTerminal(os.Stdin),
+		StdoutIsTerminal: isTerminal(os.Stdout),
+		Getenv:           os.Getenv,
+		Unsetenv:         os.Unsetenv,
+		Keyring: func(waiting func(time.Duration)) keys.Keyring {
+			return keys.NewSystem(waiting)
+		},
+		ReadPassword: func() ([]byte, error) { return term.ReadPassword(int(os.Stdin.Fd())) },
+		Screen:       t.show,
+		Now:          time.Now,
+		Local:        time.Local,
+		Build:        build,
+		terminal:     t,
+	}
+}
+
+// Main runs a process and returns its exit code: 0, 1 when it failed, 2 for what
+// was given and cannot be used, and 129, 130 or 143 for SIGHUP, SIGINT and
+// SIGTERM. After one of these it ends within two seconds, in the worst case
+// without returning.
+func Main(p Process) int {
+	defer p.terminal.restoreOnPanic()
+	signals := make(chan os.Signal, 2)
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {
+		if !signal.Ignored(s) { // nohup stays in force
+			signal.Notify(signals, s)
+		}
+	}
+	defer signal.Stop(signals)
+	ctx, stop := p.watch(context.Background(), signals, func(code int) {
+		p.terminal.restore()
+		os.Exit(code)
+	})
+	defer stop()
+	return run(ctx, p)
+}
+
+// run is Main without the signals: ctx ends with a *stopped for one.
+func run(ctx context.Context, p Process) int {
+	err := newRoot(p).ExecuteContext(ctx)
+	if s, ok := wasStopped(ctx); ok {
+		err = s
+	}
+	return report(p.Stderr, err)
+}

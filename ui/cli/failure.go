@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/keys"
+	"backscroll/ui/text"
+)
+
+// The exit codes that are no signal's.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitStopped = 130 // by SIGINT
+)
+
+// failure is an error with a way out.
+type failure struct{ text, hint string }
+
+func (f *failure) Error() string { return f.text }
+
+// Hint is the way out.
+func (f *failure) Hint() string { return f.hint }
+
+// misuse says that something given cannot be used. It ends with exitUsage, as
+// all errors of its type do.
+func misuse(input, problem, advice string) error {
+	return &keys.InputError{Input: input, Problem: problem, Advice: advice}
+}
+
+// report writes an error in one line and its way out in another, and returns
+// the exit code. A program that was told to stop says nothing.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if s, ok := errors.AsType[*stopped](err); ok {
+		return s.code()
+	}
+	if errors.Is(err, tea.ErrInterrupted) {
+		return exitStopped
+	}
+	say(w, "backscroll: %v", err)
+	if advised, ok := errors.AsType[hinter](err); ok && advised.Hint() != "" {
+		say(w, "hint: %s", advised.Hint())
+	}
+	if _, ok := errors.AsType[*keys.InputError](err); ok {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+type hinter interface {
+	error
+	Hint() string
+}
+
+// say writes one cleaned line.
+func say(w io.Writer, format string, args ...any) error {
+	_, err := fmt.Fprintln(w, text.CleanLine(fmt.Sprintf(format, args...)))
+	return err
+}

@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // a zone name means the same on every machine
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/pflag"
+
+	"backscroll/keys"
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// The values of --color.
+const (
+	colorAuto   = "auto"
+	colorAlways = "always"
+	colorNever  = "never"
+)
+
+// defaultRate is the calls a second without --rate. The limit is the app's, and
+// its own backend draws on it too.
+const defaultRate = 5
+
+// browseFlags is what the browser was asked for, as it was typed.
+type browseFlags struct {
+	demo, version           bool
+	user, peer, group, side string
+	profile, appID          string
+	secretStdin             bool
+	address                 addressFlags
+	rate, timezone, color   string
+}
+
+func (f *browseFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.demo, "demo", false, "show sample chats; needs no credentials")
+	flags.StringVar(&f.user, "user", "", "list the conversations of this user ID")
+	flags.StringVar(&f.peer, "peer", "", "open the chat of --user with this user ID")
+	flags.StringVar(&f.group, "group", "", "open this group ID")
+	flags.StringVar(&f.side, "side", "", "whose list of the chat with --peer (--user's)")
+	flags.StringVar(&f.profile, "profile", "", "use these credentials of the keyring (the default)")
+	f.address.add(flags)
+	flags.StringVar(&f.appID, "app-id", "", "the app, for --secret-stdin")
+	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the ServerSecret from standard input")
+	flags.StringVar(&f.rate, "rate", "", fmt.Sprintf("calls a second, %d at most (%d; demo %d)", zim.MaxRate, defaultRate, zim.MaxRate))
+	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
+	flags.StringVar(&f.color, "color", colorAuto, "colours: auto, always or never")
+	flags.BoolVar(&f.version, "version", false, "print the version")
+}
+
+// check refuses flags that contradict one another or need one another.
+func (f *browseFlags) check() error {
+	const one = "leave one of them out"
+	rules := []struct {
+		broken         bool
+		input, problem string
+		advice         string
+	}{
+		{f.peer != "" && f.user == "", "--peer", "needs --user", "say who talks to the peer, as in: backscroll --user ID --peer ID"},
+		{f.peer != "" && f.group != "", "--group", "contradicts --peer", one},
+		{f.side != "" && f.peer == "", "--side", "needs --peer", "only a one-on-one chat has two sides: add --peer, or leave --side out"},
+		{f.side != "" && f.side != f.user && f.side != f.peer, "--side", "is neither --user nor --peer", "give one of these two IDs"},
+		{f.demo && f.profile != "", "--demo", "contradicts --profile", one},
+		{f.demo && f.secretStdin, "--demo", "contradicts --secret-stdin", one},
+		{f.demo && f.appID != "", "--demo", "contradicts --app-id", one},
+		{f.demo && f.address.region != "", "--demo", "contradicts --region", one},
+		{f.demo && f.address.endpoint != "", "--demo", "contradicts --endpoint", one},
+	}
+	for _, r := range rules {
+		if r.broken {
+			return misuse(r.input, r.problem, r.advice)
+		}
+	}
+	return nil
+}
+
+// chat is the conversation to begin with; zero for none.
+func (f *browseFlags) chat() history.Chat {
+	switch {
+	case f.group != "":
+		return history.Chat{Group: f.group}
+	case f.peer == "":
+		return history.Chat{}
+	}
+	c := history.Chat{User: f.user, Peer: f.peer}
+	if f.side == f.peer {
+		return c.OtherSide()
+	}
+	return c
+}
+
+// parseRate reads --rate: calls a second, above 0, MaxRate at most.
+func parseRate(s string, byDefault float64) (float64, error) {
+	if s == "" {
+		return byDefault, nil
+	}
+	r, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(r > 0 && r <= zim.MaxRate) {
+		return 0, misuse("--rate", fmt.Sprintf("not a number above 0 and up to %d", zim.MaxRate),
+			"the service allows an app 20 calls a second, its own backend's included")
+	}
+	return r, nil
+}
+
+// parseZones reads --timezone, and returns the zones to choose from: that one,
+// UTC, and the machine's, without one that shows the same times as another.
+func parseZones(name string, local *time.Location, now time.Time) ([]*time.Location, error) {
+	first := local
+	if name != "" {
+		var err error
+		if first, err = time.LoadLocation(name); err != nil {
+			return nil, misuse("--timezone", "no zone has this name", "give a name such as Asia/Shanghai, or UTC")
+		}
+	}
+	zones := []*time.Location{first}
+	for _, z := range []*time.Location{time.UTC, local} {
+		if !slices.ContainsFunc(zones, func(have *time.Location) bool { return sameTimes(have, z, now) }) {
+			zones = append(zones, z)
+		}
+	}
+	return zones, nil
+}
+
+// sameTimes reports whether two zones agreed in each of the last 24 months: the
+// machine's zone is called Local, whatever its name.
+func sameTimes(a, b *time.Location, now time.Time) bool {
+	for months := range 24 {
+		at := now.AddDate(0, -months, 0)
+		_, offsetA := at.In(a).Zone()
+		_, offsetB := at.In(b).Zone()
+		if offsetA != offsetB {
+			return false
+		}
+	}
+	return true
+}
+
+// parseColor reads --color. Unknown leaves the choice to what the terminal can.
+func parseColor(s string, noColor bool) (colorprofile.Profile, error) {
+	switch {
+	case s == colorAlways:
+		return colorprofile.TrueColor, nil
+	case s == colorNever, s == colorAuto && noColor:
+		return colorprofile.ASCII, nil
+	case s == colorAuto:
+		return colorprofile.Unknown, nil
+	}
+	return 0, misuse("--color", "not one of auto, always and never", "leave it out for auto")
+}
+
+// addressFlags is where the service is, as it was typed.
+type addressFlags struct{ region, endpoint string }
+
+func (f *addressFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.region, "region", "", "data centre of the app, such as frankfurt (unified)")
+	flags.StringVar(&f.endpoint, "endpoint", "", "base URL of the service (the region's)")
+}
+
+// parse returns the base URL that was asked for, or "".
+func (f *addressFlags) parse() (string, error) {
+	switch {
+	case f.region != "" && f.endpoint != "":
+		return "", misuse("--endpoint", "contradicts --region", "leave one of them out")
+	case f.endpoint != "":
+		base, err := keys.ParseEndpoint(f.endpoint)
+		if err != nil {
+			return "", fmt.Errorf("read --endpoint: %w", err)
+		}
+		return base, nil
+	case f.region == "":
+		return "", nil
+	}
+	if base := zim.Region(f.region).Endpoint(); base != "" {
+		return base, nil
+	}
+	var names []string
+	for _, r := range zim.Regions() {
+		names = append(names, string(r))
+	}
+	return "", misuse("--region", "no such region", "the regions are "+strings.Join(names, ", "))
+}
