@@ -34,12 +34,11 @@ var children = map[string]func(*testing.T){
 	"mute bus":      childMuteBus,
 }
 
+// TestChild does nothing in the process that go test starts.
 func TestChild(t *testing.T) {
-	name := os.Getenv(childEnv)
-	if name == "" {
-		t.Skip("runs in the processes that the other tests start")
+	if child, ok := children[os.Getenv(childEnv)]; ok {
+		child(t)
 	}
-	children[name](t)
 }
 
 func TestSecretService(t *testing.T) {

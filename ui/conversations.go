@@ -205,8 +205,10 @@ func (c *conversations) retry() tea.Cmd {
 }
 
 func (c *conversations) handleKey(k tea.KeyPressMsg) tea.Cmd {
-	half, page := max(c.rows()/2, 1), max(c.rows()-1, 1)
+	lines, jumps := keys.jump(k, c.rows())
 	switch {
+	case jumps:
+		c.move(lines)
 	case key.Matches(k, keys.Down):
 		c.move(1)
 	case key.Matches(k, keys.Up):
@@ -215,14 +217,6 @@ func (c *conversations) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		c.move(-len(c.shown))
 	case key.Matches(k, keys.Last):
 		c.move(len(c.shown))
-	case key.Matches(k, keys.HalfDown):
-		c.move(half)
-	case key.Matches(k, keys.HalfUp):
-		c.move(-half)
-	case key.Matches(k, keys.PageDown):
-		c.move(page)
-	case key.Matches(k, keys.PageUp):
-		c.move(-page)
 	case key.Matches(k, keys.ScrollDown):
 		c.scroll(1)
 	case key.Matches(k, keys.ScrollUp):

@@ -197,7 +197,10 @@ func (i *inspector) scroll(k int) {
 }
 
 func (i *inspector) handleKey(k tea.KeyPressMsg) {
+	lines, jumps := keys.jump(k, i.rows())
 	switch {
+	case jumps:
+		i.scroll(lines)
 	case key.Matches(k, keys.Down, keys.ScrollDown):
 		i.scroll(1)
 	case key.Matches(k, keys.Up, keys.ScrollUp):
@@ -206,14 +209,6 @@ func (i *inspector) handleKey(k tea.KeyPressMsg) {
 		i.top = 0
 	case key.Matches(k, keys.Last):
 		i.scroll(len(i.lines))
-	case key.Matches(k, keys.HalfDown):
-		i.scroll(max(i.rows()/2, 1))
-	case key.Matches(k, keys.HalfUp):
-		i.scroll(-max(i.rows()/2, 1))
-	case key.Matches(k, keys.PageDown):
-		i.scroll(max(i.rows()-1, 1))
-	case key.Matches(k, keys.PageUp):
-		i.scroll(-max(i.rows()-1, 1))
 	}
 }
 

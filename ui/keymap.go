@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 )
 
 // keyMap is the one truth about keys: panes match by it, the help is made of
@@ -53,6 +54,23 @@ var keys = keyMap{
 	Cancel:       bind("esc", "cancel", "esc"),
 	NextField:    bind("tab ↓", "next field", "tab", "down"),
 	PrevField:    bind("shift+tab ↑", "previous field", "shift+tab", "up"),
+}
+
+// jump returns how many lines, down if positive, a key for half a page or a page
+// moves in a pane of so many rows; false for every other key.
+func (k keyMap) jump(msg tea.KeyPressMsg, rows int) (lines int, ok bool) {
+	half, page := max(rows/2, 1), max(rows-1, 1)
+	switch {
+	case key.Matches(msg, k.HalfDown):
+		return half, true
+	case key.Matches(msg, k.HalfUp):
+		return -half, true
+	case key.Matches(msg, k.PageDown):
+		return page, true
+	case key.Matches(msg, k.PageUp):
+		return -page, true
+	}
+	return 0, false
 }
 
 // special returns the bindings that only one pane has.

@@ -167,7 +167,10 @@ func (m *messages) retry() tea.Cmd {
 }
 
 func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
+	lines, jumps := keys.jump(k, m.rows())
 	switch {
+	case jumps:
+		m.move(lines)
 	case key.Matches(k, keys.Down):
 		m.next()
 	case key.Matches(k, keys.Up):
@@ -176,14 +179,6 @@ func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		m.oldest()
 	case key.Matches(k, keys.Last):
 		m.bottom()
-	case key.Matches(k, keys.HalfDown):
-		m.move(max(m.rows()/2, 1))
-	case key.Matches(k, keys.HalfUp):
-		m.move(-max(m.rows()/2, 1))
-	case key.Matches(k, keys.PageDown):
-		m.move(max(m.rows()-1, 1))
-	case key.Matches(k, keys.PageUp):
-		m.move(-max(m.rows()-1, 1))
 	case key.Matches(k, keys.ScrollDown):
 		m.scroll(1)
 	case key.Matches(k, keys.ScrollUp):

@@ -5,7 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -32,7 +34,7 @@ func openScreen(t *testing.T, w, h int, env ...string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, home: t.TempDir(), socket: fmt.Sprintf("backscroll-%d-%s", os.Getpid(), strings.ReplaceAll(t.Name(), "/", "-"))}
+	s := &screen{t: t, home: t.TempDir(), socket: fmt.Sprintf("backscroll-%d-%s", os.Getpid(), strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()))}
 	if err := os.Symlink(path, filepath.Join(s.home, "backscroll")); err != nil {
 		t.Fatal(err)
 	}
@@ -98,10 +100,11 @@ func (s *screen) shell(line string) {
 	s.press("Enter")
 }
 
-// begin runs the program, between two looks at the terminal's settings.
+// begin runs the program, between two looks at the terminal's settings, and
+// writes its process ID down.
 func (s *screen) begin(args string) {
 	s.t.Helper()
-	s.shell("clear; stty -g >before; backscroll " + args + "; echo code=$?; stty -g | cmp - before && echo whole")
+	s.shell("clear; stty -g >before; sh -c 'echo $$ >pid; exec backscroll " + args + "'; echo code=$?; stty -g | cmp - before && echo whole")
 }
 
 // wantWhole waits for the shell to have its terminal back as it was.
@@ -223,6 +226,30 @@ func TestEndpointEndToEnd(t *testing.T) {
 	s.press("Q")
 	s.wantWhole(0)
 	s.wantNoSecret()
+}
+
+func TestSignalsGiveTheShellItsTerminalBack(t *testing.T) {
+	t.Parallel()
+	for signal, code := range map[syscall.Signal]int{syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			s := openScreen(t, 120, 40)
+			s.begin("--demo")
+			s.waitFor("23 conversations")
+			pid, err := os.ReadFile(filepath.Join(s.home, "pid"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			number, err := strconv.Atoi(strings.TrimSpace(string(pid)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Kill(number, signal); err != nil {
+				t.Fatal(err)
+			}
+			s.wantWhole(code)
+		})
+	}
 }
 
 // serve starts the service for a program in another process.
