@@ -24,6 +24,7 @@ const (
 const (
 	groupGap    = 15 * time.Minute // a longer silence begins a new group
 	maxBlocks   = 2048             // laid out at a time
+	maxLines    = 50_000           // of all of them
 	maxTimeless = 50               // rows without a time that are looked over for a day
 )
 
@@ -36,7 +37,18 @@ type block struct {
 }
 
 // forget throws away what is laid out.
-func (m *messages) forget() { clear(m.blocks) }
+func (m *messages) forget() {
+	clear(m.blocks)
+	m.lines, m.edgeMemo = 0, nil
+}
+
+// drop throws one message's layout away.
+func (m *messages) drop(item int) {
+	if b, ok := m.blocks[item]; ok {
+		m.lines -= len(b.rows)
+		delete(m.blocks, item)
+	}
+}
 
 // height returns the number of lines of an item.
 func (m *messages) height(item int) int {
@@ -51,7 +63,7 @@ func (m *messages) block(item int) *block {
 	if b, ok := m.blocks[item]; ok {
 		return b
 	}
-	if len(m.blocks) >= maxBlocks {
+	if len(m.blocks) >= maxBlocks || m.lines >= maxLines {
 		m.forget()
 	}
 	e := m.log.At(item).Envelope()
@@ -61,8 +73,8 @@ func (m *messages) block(item int) *block {
 	for _, r := range c.body(e) {
 		b.rows = append(b.rows, append(row{space(textColumn)}, r...))
 	}
-	b.drawn = make([]string, len(b.rows))
 	m.blocks[item] = b
+	m.lines += len(b.rows)
 	m.laidOut++
 	return b
 }
@@ -70,22 +82,20 @@ func (m *messages) block(item int) *block {
 // lead returns the day line and the header of a message, as far as it needs
 // them after the one before it.
 func (m *messages) lead(item int, e zim.Envelope) []row {
-	at, timed := e.Time()
-	newDay := timed
-	newGroup := true
+	day, dated := m.dayOf(item)
+	newDay, newGroup := dated, true
 	if older := item + 1; older < m.log.Len() {
-		before := m.log.At(older).Envelope()
-		beforeAt, beforeTimed := before.Time()
-		newDay = timed && !sameDay(at, m.dayBefore(older), m.look.zone)
-		gap := at.Sub(beforeAt)
-		newGroup = newDay || before.Sender != e.Sender || timed != beforeTimed || timed && (gap > groupGap || gap < -groupGap)
+		if before, ok := m.dayOf(older); ok {
+			newDay = dated && !sameDay(day, before, m.look.zone)
+		}
+		newGroup = newDay || !sameGroup(m.log.At(older).Envelope(), e)
 	}
 	var rows []row
 	if item+1 < m.log.Len() && newGroup {
 		rows = append(rows, row{})
 	}
 	if newDay {
-		rows = append(rows, m.dayLine(at.In(m.look.zone)))
+		rows = append(rows, m.dayLine(day.In(m.look.zone)))
 	}
 	if newGroup {
 		rows = append(rows, m.header(e))
@@ -93,14 +103,29 @@ func (m *messages) lead(item int, e zim.Envelope) []row {
 	return rows
 }
 
-// dayBefore returns the time of a message, or of the next older one that has one.
-func (m *messages) dayBefore(item int) time.Time {
-	for i := item; i < min(m.log.Len(), item+maxTimeless); i++ {
+// sameGroup reports whether a message can stand under the header of the one
+// before it.
+func sameGroup(before, e zim.Envelope) bool {
+	beforeAt, beforeTimed := before.Time()
+	at, timed := e.Time()
+	return before.Sender == e.Sender && beforeTimed == timed && at.Sub(beforeAt).Abs() <= groupGap
+}
+
+// dayOf returns the time of a message, or, for one without, that of the next
+// newer one that has one; failing that, of the next older. So older messages that
+// arrive move no day line.
+func (m *messages) dayOf(item int) (time.Time, bool) {
+	for i := item; i >= max(0, item-maxTimeless); i-- {
 		if at, ok := m.log.At(i).Envelope().Time(); ok {
-			return at
+			return at, true
 		}
 	}
-	return time.Time{}
+	for i := item + 1; i < min(m.log.Len(), item+maxTimeless); i++ {
+		if at, ok := m.log.At(i).Envelope().Time(); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func sameDay(a, b time.Time, zone *time.Location) bool {
@@ -133,12 +158,34 @@ func (m *messages) header(e zim.Envelope) row {
 	return apart(m.look.widths, m.w-rightMargin, row{space(headerColumn), who}, row{span{dim, when}})
 }
 
-func (m *messages) errorRows(wayOut string) []row {
-	return errorRows(m.look.widths, m.w-headerColumn-rightMargin, headerColumn, m.err, wayOut)
+// errorRows tells an error above what is loaded. The row that touches the
+// messages has the error and the way out, since it may be the only one on screen;
+// what has no room in it stands above.
+func (m *messages) errorRows(wayOut text.Line) []row {
+	cells := m.w - headerColumn - rightMargin
+	if m.log.Len() == 0 {
+		return errorRows(m.look.widths, cells, headerColumn, m.err, wayOut)
+	}
+	err := span{alarm, text.CleanBlock(m.err.Error()).Line()}
+	out := row{span{dim, text.Join(text.Lit(" · "), wayOut)}}
+	last := slices.Concat(row{err}.fold(m.look.widths).cut(m.look.widths, cells-out.width(m.look.widths)), out)
+	above := errorRows(m.look.widths, cells, headerColumn, m.err, text.Line{})
+	return append(above, append(row{space(headerColumn)}, last...))
 }
 
-// edgeRows returns what stands above the oldest message that is loaded.
+// edgeRows returns what stands above the oldest message that is loaded; at least
+// one row.
 func (m *messages) edgeRows() []row {
+	if m.edgeMemo == nil {
+		m.edgeMemo = m.composeEdge()
+		for len(m.edgeMemo) < m.edgeRoom {
+			m.edgeMemo = slices.Insert(m.edgeMemo, 0, row{})
+		}
+	}
+	return m.edgeMemo
+}
+
+func (m *messages) composeEdge() []row {
 	line := func(i ink, parts ...text.Line) []row {
 		return []row{{space(headerColumn), span{i, text.Join(parts...)}}}
 	}
@@ -162,10 +209,10 @@ func (m *messages) edgeRows() []row {
 		page := text.CleanLine(strconv.Itoa(m.log.Pages() + 1))
 		return line(dim, text.Lit("loading older · page "), page, oldest, m.spinner())
 	case edgeFailed:
-		return m.errorRows("r retries")
+		return m.errorRows(text.Lit("r retries"))
 	case edgeStart:
 		if m.err != nil {
-			return m.errorRows("r begins anew")
+			return m.errorRows(text.Lit("r begins anew"))
 		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
@@ -177,26 +224,31 @@ func (m *messages) edgeRows() []row {
 
 // errorRows tells an error, what to do, and which key does it, in rows of so
 // many cells after an indent.
-func errorRows(w text.Widths, cells, indent int, err error, wayOut string) []row {
+func errorRows(w text.Widths, cells, indent int, err error, wayOut text.Line) []row {
 	var rows []row
-	add := func(i ink, s string) {
-		for _, l := range w.Wrap(text.CleanBlock(s), cells) {
+	add := func(i ink, l text.Line) {
+		for _, l := range w.Wrap(text.CleanBlock(l.String()), cells) {
 			rows = append(rows, row{space(indent), span{i, l}})
 		}
 	}
-	add(alarm, err.Error())
-	if advice := adviceOf(err); advice != "" {
-		wayOut = advice + " · " + wayOut
+	add(alarm, text.CleanBlock(err.Error()).Line())
+	if t, ok := errors.AsType[*zim.TransportError](err); ok && t.Details != "" {
+		add(dim, w.Cut(text.Join(text.Lit("it began: "), text.CleanLine(t.Details)), cells))
 	}
-	add(dim, wayOut)
+	if out := dotted(text.CleanLine(adviceOf(err)), wayOut); !out.Empty() {
+		add(dim, out)
+	}
 	return rows
 }
 
 // adviceOf returns what the error says can be done about it.
 func adviceOf(err error) string {
-	var advised interface{ Advice() string }
-	if errors.As(err, &advised) {
-		return advised.Advice()
+	type adviser interface {
+		error
+		Advice() string
+	}
+	if a, ok := errors.AsType[adviser](err); ok {
+		return a.Advice()
 	}
 	return ""
 }
@@ -239,9 +291,18 @@ func (m *messages) line(s spot, focused bool) string {
 	case s.item < 0:
 		return blanks(m.w)
 	case s.item >= m.log.Len():
-		return draw(m.edgeRows()[s.line], false)
+		if rows := m.edgeRows(); s.line < len(rows) {
+			return draw(rows[s.line], false)
+		}
+		return blanks(m.w)
 	}
 	b := m.block(s.item)
+	if s.line >= len(b.rows) {
+		return blanks(m.w)
+	}
+	if b.drawn == nil {
+		b.drawn = make([]string, len(b.rows))
+	}
 	if s.item == m.selected && s.line >= b.lead {
 		r := append(row{space(barColumn), selectionBar(focused), space(textColumn - barColumn - 1)}, b.rows[s.line][1:]...)
 		return draw(r, focused)
@@ -256,7 +317,7 @@ func selectionBar(focused bool) span {
 	if focused {
 		return span{accent, text.Lit("▌")}
 	}
-	return span{dim, text.Lit("▌")}
+	return span{dim, text.Lit("▏")} // thinner: a terminal may have no colour
 }
 
 // title names the conversation, and the day of the first message on screen.
@@ -276,7 +337,7 @@ func (m *messages) title(focused bool) row {
 	}
 	day := row{}
 	if n := m.log.Len(); n > 0 {
-		if at := m.dayBefore(min(m.top.item, n-1)); !at.IsZero() {
+		if at, ok := m.dayOf(min(m.top.item, n-1)); ok {
 			day = row{span{dim, text.CleanLine(dayName(at.In(m.look.zone)))}}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,23 @@ const (
 	listFailed
 )
 
+// maxIdlePages is how many pages of a list may add nothing before it is given up.
+const maxIdlePages = 50
+
+// errIdle and errCircle end a list that the service never ends.
+var (
+	errIdle   = fmt.Errorf("the service gave %d pages with nothing new: the list may not be whole", maxIdlePages)
+	errCircle = errors.New("the service repeated a page: the list may not be whole")
+)
+
+// convKey names a conversation.
+type convKey struct {
+	kind zim.ConvType
+	id   string
+}
+
+func nameOf(c zim.Conversation) convKey { return convKey{c.ConvType, c.ConvId} }
+
 // conversations is the pane of a user's conversations, newest first.
 type conversations struct {
 	look look
@@ -43,123 +61,138 @@ type conversations struct {
 	shown  []int              // of all, those that the filter lets through
 	next   zim.Next
 	asked  map[zim.Next]bool
+	idle   int  // pages in a row that added nothing
+	anew   bool // the next page begins the list again
 
-	state  listState
-	err    error
-	number int // of the last request; answers to others come too late
-	cancel context.CancelFunc
-	frame  int // of the spinner; 0 is none
+	state   listState
+	err     error
+	request request
+	frame   int // of the spinner; 0 is none
 
 	filter   string
-	selected int // of shown
-	top      int // the first row of shown on screen
-	touched  bool
+	selected int     // of shown
+	chosen   convKey // what the selection stays with, once somebody moved it
+	opened   convKey // the conversation beside the list
+	top      int     // the first row of shown on screen
 }
 
 func newConversations(ctx context.Context, client Client, l look) conversations {
-	return conversations{ctx: ctx, client: client, look: l, cancel: func() {}}
+	return conversations{ctx: ctx, client: client, look: l}
 }
 
 // open lists another user's conversations.
 func (c *conversations) open(user string) tea.Cmd {
 	c.stop()
 	c.user, c.all, c.shown = user, nil, nil
-	c.next, c.asked = "", map[zim.Next]bool{}
+	c.filter, c.selected, c.top, c.chosen = "", 0, 0, convKey{}
 	c.state, c.err = listDone, nil
-	c.filter, c.selected, c.top, c.touched = "", 0, 0, false
 	if user == "" {
 		return nil
 	}
+	return c.begin()
+}
+
+// begin asks for the list from its first page on. What is listed stays until
+// that page is there.
+func (c *conversations) begin() tea.Cmd {
+	c.next, c.asked, c.idle, c.anew = "", map[zim.Next]bool{}, 0, true
 	return c.fetch()
 }
 
 // stop cancels the request under way.
 func (c *conversations) stop() {
-	c.cancel()
-	c.number++
+	c.request.stop()
 	if c.state == listLoading {
 		c.state = listDone
 	}
 }
 
 func (c *conversations) fetch() tea.Cmd {
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.cancel = cancel
-	c.number++
+	ctx, number := c.request.begin(c.ctx)
 	c.state, c.err = listLoading, nil
-	return fetchConversations(ctx, c.client, c.user, c.next, c.number)
+	return fetchConversations(ctx, c.client, c.user, c.next, number)
 }
 
 // apply adds a page and asks for the next one, until the list is whole.
 func (c *conversations) apply(msg conversationsMsg) tea.Cmd {
-	if msg.number != c.number {
+	if msg.number != c.request.number {
 		return nil
 	}
-	c.cancel()
+	c.request.stop()
 	if msg.err != nil {
 		c.state, c.err = listFailed, msg.err
+		c.clamp()
 		return nil
 	}
-	c.add(msg.page.List)
+	if c.anew {
+		c.all, c.anew = nil, false
+	}
+	c.idle++
+	if c.add(msg.page.List) > 0 {
+		c.idle = 0
+	}
 	c.asked[c.next] = true
 	c.next = msg.page.Next
 	switch {
 	case c.next.End():
 		c.state = listDone
 	case c.asked[c.next]:
-		c.state, c.err = listFailed, errors.New("the service repeated a page: the list may not be whole")
+		c.state, c.err = listFailed, errCircle
+	case c.idle >= maxIdlePages:
+		c.state, c.err = listFailed, errIdle
 	default:
 		return c.fetch()
 	}
+	c.clamp()
 	return nil
 }
 
-// add puts conversations into the list, the latest first, each once. Until
-// somebody moves the selection it stays on the newest.
-func (c *conversations) add(page []zim.Conversation) {
-	type name struct {
-		kind zim.ConvType
-		id   string
-	}
-	var chosen name
-	if at, ok := c.current(); ok && c.touched {
-		chosen = name{at.ConvType, at.ConvId}
-	}
-	at := map[name]int{}
+// add puts conversations into the list, the latest first, each once, and
+// returns how many are new to it.
+func (c *conversations) add(page []zim.Conversation) (added int) {
+	at := make(map[convKey]int, len(c.all))
 	for i, conv := range c.all {
-		at[name{conv.ConvType, conv.ConvId}] = i
+		at[nameOf(conv)] = i
 	}
 	for _, conv := range page {
-		n := name{conv.ConvType, conv.ConvId}
-		if i, known := at[n]; known && conv.ConvId != "" {
+		if i, known := at[nameOf(conv)]; known && conv.ConvId != "" {
 			if conv.UpdateTime > c.all[i].UpdateTime {
 				c.all[i] = conv
 			}
 			continue
 		}
-		at[n] = len(c.all)
+		at[nameOf(conv)] = len(c.all)
 		c.all = append(c.all, conv)
+		added++
 	}
 	slices.SortStableFunc(c.all, func(a, b zim.Conversation) int { return cmp.Compare(b.UpdateTime, a.UpdateTime) })
 	c.narrow(c.filter)
-	for i, of := range c.shown {
-		if conv := c.all[of]; c.touched && (name{conv.ConvType, conv.ConvId}) == chosen {
-			c.selected = i
-		}
-	}
-	c.clamp()
+	return added
 }
 
-// narrow shows the conversations whose ID contains the filter, in any case.
+// maxSearched is how much of an ID the filter looks at; it has 32 characters.
+const maxSearched = 256
+
+// narrow shows the conversations whose ID contains the filter, in any case. The
+// selection stays with the one that was chosen, if that is shown.
 func (c *conversations) narrow(filter string) {
 	c.filter = filter
 	c.shown = c.shown[:0]
+	want := strings.ToLower(filter)
+	found := false
 	for i, conv := range c.all {
-		if strings.Contains(strings.ToLower(conv.ConvId), strings.ToLower(filter)) {
-			c.shown = append(c.shown, i)
+		if !strings.Contains(strings.ToLower(conv.ConvId[:min(len(conv.ConvId), maxSearched)]), want) {
+			continue
 		}
+		if nameOf(conv) == c.chosen {
+			c.selected, found = len(c.shown), true
+		}
+		c.shown = append(c.shown, i)
 	}
-	c.clamp()
+	if !found && (c.chosen == convKey{} || filter != "") {
+		c.selected = 0
+	}
+	c.reveal()
 }
 
 // current returns the selected conversation.
@@ -170,41 +203,59 @@ func (c *conversations) current() (zim.Conversation, bool) {
 	return c.all[c.shown[c.selected]], true
 }
 
-// rows is the number of lines between title and footer.
-func (c *conversations) rows() int { return max(c.h-2, 0) }
+// mark selects a conversation as the one that is open beside the list.
+func (c *conversations) mark(k convKey) {
+	c.opened, c.chosen = k, k
+	c.narrow(c.filter)
+}
 
-// clamp keeps the selection in the list and on screen.
+// rows is the number of lines between title and footer, and an error if any.
+func (c *conversations) rows() int { return max(c.h-2-len(c.errorRows()), 0) }
+
+// clamp keeps the selection in the list, and the list on screen.
 func (c *conversations) clamp() {
 	c.selected = max(0, min(c.selected, len(c.shown)-1))
-	c.top = min(c.top, c.selected)
-	c.top = max(c.top, c.selected-c.rows()+1, 0)
 	c.top = max(0, min(c.top, len(c.shown)-c.rows()))
 }
 
+// reveal brings the selection on screen.
+func (c *conversations) reveal() {
+	c.selected = max(0, min(c.selected, len(c.shown)-1))
+	c.top = min(c.top, c.selected)
+	c.top = max(c.top, c.selected-c.rows()+1, 0)
+	c.clamp()
+}
+
 func (c *conversations) resize(w, h int) {
+	if w == c.w && h == c.h {
+		return
+	}
 	row := c.selected - c.top
 	c.w, c.h = w, h
 	c.top = c.selected - row
-	c.clamp()
+	c.reveal()
 }
 
 func (c *conversations) restyle(l look) { c.look = l }
 
-// retry asks again for what could not be had, and for everything if all was.
-func (c *conversations) retry() tea.Cmd {
+// spin moves the spinner to a frame.
+func (c *conversations) spin(frame int) { c.frame = frame }
+
+// failed reports whether r would ask again for something that could not be had.
+func (c *conversations) failed() bool { return c.state == listFailed }
+
+// reload asks again for what could not be had; if all could, for all of it.
+func (c *conversations) reload() tea.Cmd {
 	switch {
 	case c.user == "" || c.state == listLoading:
 		return nil
-	case c.state == listFailed && !c.asked[c.next]:
+	case c.failed() && !c.asked[c.next]:
 		return c.fetch()
 	}
-	filter := c.filter
-	cmd := c.open(c.user)
-	c.filter = filter
-	return cmd
+	return c.begin()
 }
 
-func (c *conversations) handleKey(k tea.KeyPressMsg) tea.Cmd {
+func (c *conversations) handleKey(k tea.KeyPressMsg) {
 	lines, jumps := keys.jump(k, c.rows())
 	switch {
 	case jumps:
@@ -221,23 +272,34 @@ func (c *conversations) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		c.scroll(1)
 	case key.Matches(k, keys.ScrollUp):
 		c.scroll(-1)
-	case key.Matches(k, keys.Reload):
-		return c.retry()
 	}
-	return nil
 }
 
+// move selects what is k rows further; if the selection was scrolled away, a
+// row on screen.
 func (c *conversations) move(k int) {
-	c.touched = true
-	c.selected += k
-	c.clamp()
+	switch {
+	case c.selected < c.top:
+		c.selected = c.top
+	case c.selected >= c.top+c.rows():
+		c.selected = c.top + c.rows() - 1
+	default:
+		c.selected += k
+	}
+	c.reveal()
+	c.choose()
 }
 
-// scroll moves the list under the selection, which stays on screen.
+// choose makes the selection stay with the conversation that it is on.
+func (c *conversations) choose() {
+	if conv, ok := c.current(); ok {
+		c.chosen = nameOf(conv)
+	}
+}
+
+// scroll moves the list; the selection stays with its conversation.
 func (c *conversations) scroll(k int) {
-	c.touched = true
-	c.top = max(0, min(c.top+k, len(c.shown)-c.rows()))
-	c.selected = max(c.top, min(c.selected, c.top+c.rows()-1))
+	c.top += k
 	c.clamp()
 }
 
@@ -247,8 +309,8 @@ func (c *conversations) click(y int) bool {
 	if y < 1 || y > c.rows() || i >= len(c.shown) {
 		return false
 	}
-	c.selected, c.touched = i, true
-	c.clamp()
+	c.selected = i
+	c.choose()
 	return true
 }
 
@@ -257,16 +319,14 @@ func (c *conversations) view(focused bool) []string {
 	draw := func(r row, selected bool) string {
 		return r.render(c.look.styles, c.look.widths, c.w, selected)
 	}
-	title := span{bold, text.Lit("Conversations")}
+	title, of := span{bold, text.Lit("Conversations")}, span{}
 	if focused {
 		title.ink = accent
 	}
-	lines := []string{draw(row{space(barColumn), title}, false)}
-	if c.state == listFailed && len(c.all) == 0 {
-		for _, r := range c.errorRows() {
-			lines = append(lines, draw(r, false))
-		}
+	if c.user != "" {
+		of = span{dim, text.Join(text.Lit(" · "), idLine(c.user))}
 	}
+	lines := []string{draw(row{space(barColumn), title, of}, false)}
 	for i := c.top; i < min(c.top+c.rows(), len(c.shown)); i++ {
 		bar := span{plain, text.Lit(" ")}
 		if i == c.selected {
@@ -274,10 +334,19 @@ func (c *conversations) view(focused bool) []string {
 		}
 		lines = append(lines, draw(c.row(bar, c.all[c.shown[i]]), i == c.selected && focused))
 	}
-	for len(lines) < c.h-1 {
+	problem := c.errorRows()
+	if len(c.all) == 0 {
+		for _, r := range problem {
+			lines = append(lines, draw(r, false))
+		}
+		problem = nil
+	}
+	for len(lines) < c.h-1-len(problem) {
 		lines = append(lines, blanks(c.w))
 	}
-	lines = append(lines[:max(c.h-1, 0)], draw(c.footer(), false))
+	for _, r := range append(problem, c.footer()) {
+		lines = append(lines, draw(r, false))
+	}
 	return lines[:min(len(lines), max(c.h, 0))]
 }
 
@@ -287,7 +356,11 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 	if conv.ConvType == zim.Group {
 		mark = text.Lit("*")
 	}
-	left := row{bar, span{dim, text.Join(mark, text.Lit(" "))}, span{bold, idLine(conv.ConvId)}}
+	id := span{bold, idLine(conv.ConvId)}
+	if nameOf(conv) == c.opened {
+		id.ink = accent
+	}
+	left := row{bar, span{dim, text.Join(mark, text.Lit(" "))}, id}
 	if conv.ConvType != zim.Peer && conv.ConvType != zim.Group {
 		left = append(left, span{dim, text.Join(text.Lit(" "), text.CleanLine(conv.ConvType.String()))})
 	}
@@ -295,7 +368,7 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 }
 
 // ago tells a time as short as it is clear: 14:05 today, Mon in the last six
-// days, else the date.
+// days, 24 Apr in the same year, else the date.
 func (c *conversations) ago(ms int64) text.Line {
 	at, ok := zim.TimeOf(ms)
 	if !ok {
@@ -303,17 +376,23 @@ func (c *conversations) ago(ms int64) text.Line {
 	}
 	at, now := at.In(c.look.zone), c.look.now().In(c.look.zone)
 	switch {
-	case at.After(now) && !sameDay(at, now, c.look.zone):
 	case sameDay(at, now, c.look.zone):
 		return text.CleanLine(at.Format("15:04"))
-	case now.Sub(at) < 6*24*time.Hour:
+	case at.Before(now) && now.Sub(at) < 6*24*time.Hour:
 		return text.CleanLine(at.Format("Mon"))
+	case at.Year() == now.Year():
+		return text.CleanLine(at.Format("2 Jan"))
 	}
 	return text.CleanLine(at.Format(time.DateOnly))
 }
 
+// errorRows tells why the list is not whole, in a third of the pane at most.
 func (c *conversations) errorRows() []row {
-	return errorRows(c.look.widths, c.w-barColumn-rightMargin, barColumn, c.err, "r retries")
+	if c.state != listFailed {
+		return nil
+	}
+	rows := errorRows(c.look.widths, c.w-barColumn-rightMargin, barColumn, c.err, text.Lit("r retries"))
+	return rows[:min(len(rows), max(c.h/3, 1))]
 }
 
 // footer counts what is listed, and says what is not.
@@ -324,11 +403,13 @@ func (c *conversations) footer() row {
 	case c.user == "":
 		words = text.Lit("ctrl+k names a user")
 	case c.state == listFailed && n > 0:
-		words = text.Join(number(n), text.Lit(" loaded, the rest failed · r retries"))
+		words = text.Join(number(n), text.Lit(" loaded, the rest failed"))
 	case c.state == listFailed:
-		words = text.Lit("not loaded · r retries")
-	case c.state == listLoading:
+		words = text.Lit("not loaded")
+	case c.state == listLoading && n > 0:
 		words = text.Join(text.Lit("loading · "), number(n), spinnerAt(c.frame))
+	case c.state == listLoading:
+		words = text.Join(text.Lit("loading"), spinnerAt(c.frame))
 	case n >= listCap && c.w < capWidth:
 		words = text.Join(number(n), text.Lit(", no more listed"))
 	case n >= listCap:

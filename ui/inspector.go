@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,6 +14,9 @@ import (
 	"backscroll/ui/text"
 	"backscroll/zim"
 )
+
+// maxFields is how many fields of a message are laid out; a message has nine.
+const maxFields = 200
 
 // inspector is the pane that shows one message whole: its fields, how its body
 // was decoded, and the bytes as they came.
@@ -31,7 +36,15 @@ func (i *inspector) show(m zim.Message) {
 	i.compose()
 }
 
+// shows reports whether the pane is open on that very message.
+func (i *inspector) shows(m zim.Message) bool {
+	return i.open && len(m.Raw) > 0 && len(i.message.Raw) > 0 && &m.Raw[0] == &i.message.Raw[0]
+}
+
 func (i *inspector) resize(w, h int) {
+	if w == i.w && h == i.h {
+		return
+	}
 	i.w, i.h = w, h
 	i.compose()
 }
@@ -48,56 +61,79 @@ func (i *inspector) compose() {
 		return
 	}
 	e := i.message.Envelope()
-	i.meaning(e)
-	i.section(text.Lit("Fields"))
-	width := 0
-	for _, f := range e.Fields {
-		width = max(width, min(len(f.Name), 16))
+	body := e.Body()
+	i.meaning(e, body)
+	if len(body.JSON) > 0 {
+		i.section(text.Lit("Body, decoded"))
+		i.prose(indented(body.JSON))
 	}
-	for _, f := range e.Fields {
-		i.field(i.look.widths.Fit(text.CleanLine(f.Name), width+2), string(f.Raw))
+	i.section(text.Lit("Fields"))
+	for _, f := range e.Fields[:min(len(e.Fields), maxFields)] {
+		i.field(f.Name, string(f.Raw))
+	}
+	if more := len(e.Fields) - maxFields; more > 0 {
+		i.fact(text.Lit("…"), text.CleanLine(count(more, "field", "fields")+" more, see below"))
 	}
 	i.section(text.CleanLine("Raw · " + humanSize(int64(len(i.message.Raw)))))
-	i.prose(plain, string(i.message.Raw))
+	i.prose(string(i.message.Raw))
 	i.scroll(0)
 }
 
+// indented lays JSON out over several lines; no number in it is touched.
+func indented(raw []byte) string {
+	var b bytes.Buffer
+	if json.Indent(&b, raw, "", "  ") != nil {
+		return string(raw)
+	}
+	return b.String()
+}
+
 // meaning tells what can be said of the message beyond its bytes.
-func (i *inspector) meaning(e zim.Envelope) {
-	fact := func(name, value text.Line) {
-		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(name, 12)}, span{plain, value}})
-	}
-	fact(text.Lit("type"), text.CleanLine(e.MsgType.String()+subtype(e)))
+func (i *inspector) meaning(e zim.Envelope, body zim.Body) {
+	i.fact(text.Lit("type"), text.CleanLine(e.MsgType.String()+subtype(e)))
+	when := text.Lit("unknown")
 	if at, ok := e.Time(); ok {
-		fact(text.Lit("time"), text.CleanLine(fullTime(at, i.look.zone)))
-	} else {
-		fact(text.Lit("time"), text.Lit("unknown"))
+		when = text.CleanLine(fullTime(at, i.look.zone))
 	}
+	i.fact(text.Lit("time"), when)
 	switch e.IsEmpty {
 	case zim.Deleted:
-		fact(text.Lit("state"), text.Lit("deleted or expired"))
+		i.fact(text.Lit("state"), text.Lit("deleted or expired"))
 	case zim.Revoked:
-		fact(text.Lit("state"), text.Lit("recalled"))
+		i.fact(text.Lit("state"), text.Lit("recalled"))
 	}
-	body := e.Body()
 	if len(body.Ladder) > 0 {
-		fact(text.Lit("body"), text.CleanLine(strings.Join(body.Ladder, " → ")))
+		i.fact(text.Lit("body"), text.CleanLine(strings.Join(body.Ladder, " → ")))
 	}
-	if u, ok := body.Content.(*zim.Undecoded); ok && u.Reason != "" {
-		fact(text.Lit("body"), text.CleanLine("not decodable: "+u.Reason))
+	switch c := body.Content.(type) {
+	case *zim.Undecoded:
+		if c.Reason != "" {
+			i.fact(text.Lit("body"), text.CleanLine("not decodable: "+c.Reason))
+		}
+	case *zim.Media:
+		i.media(c)
 	}
-	if m, ok := body.Content.(*zim.Media); ok {
-		i.media(m, fact)
-	}
-	for _, p := range e.Problems {
-		fact(text.Lit("problem"), text.CleanLine(strings.TrimSpace(p.Field+" "+p.Reason)))
+	for _, p := range e.Problems[:min(len(e.Problems), maxFields)] {
+		i.fact(text.Lit("problem"), text.CleanLine(strings.TrimSpace(p.Field+" "+p.Reason)))
 	}
 	if hidden := text.Hidden(body.Raw + words(body.Content) + e.Sender + e.Payload); len(hidden) > 0 {
 		var names []string
 		for _, r := range hidden {
 			names = append(names, fmt.Sprintf("U+%04X", r))
 		}
-		fact(text.Lit("hidden"), text.CleanLine("characters that change the reading order: "+strings.Join(names, " ")))
+		i.fact(text.Lit("hidden"), text.CleanLine("characters: "+strings.Join(names, " ")))
+	}
+}
+
+// fact shows what is known under a name, wrapped under itself.
+func (i *inspector) fact(name, value text.Line) {
+	const nameCells = 12
+	indent := barColumn + 1 + nameCells
+	for n, l := range i.look.widths.Wrap(text.CleanBlock(value.String()), i.w-indent-rightMargin) {
+		if n > 0 {
+			name = text.Line{}
+		}
+		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(name, nameCells)}, span{plain, l}})
 	}
 }
 
@@ -122,20 +158,18 @@ func words(c zim.Content) string {
 	return ""
 }
 
-func (i *inspector) media(m *zim.Media, fact func(name, value text.Line)) {
+func (i *inspector) media(m *zim.Media) {
 	if m.Size >= 0 {
-		fact(text.Lit("size"), text.CleanLine(humanSize(m.Size)+" · "+strconv.FormatInt(m.Size, 10)+" bytes"))
+		i.fact(text.Lit("size"), text.CleanLine(humanSize(m.Size)+" · "+strconv.FormatInt(m.Size, 10)+" bytes"))
 	}
 	if m.MD5 != "" {
-		fact(text.Lit("md5"), text.CleanLine(m.MD5))
+		i.fact(text.Lit("md5"), text.CleanLine(m.MD5))
 	}
 	for _, link := range append([]zim.Variant{{Name: "original", URL: m.URL, Width: m.Width, Height: m.Height}}, m.Variants...) {
-		if link.URL == "" {
-			continue
+		if link.URL != "" {
+			i.fact(text.CleanLine(link.Name), text.CleanLine(dimensions(link.Width, link.Height)))
+			i.prose(link.URL)
 		}
-		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(text.CleanLine(link.Name), 12)},
-			span{plain, text.CleanLine(dimensions(link.Width, link.Height))}})
-		i.prose(plain, link.URL)
 	}
 }
 
@@ -161,28 +195,36 @@ func (i *inspector) section(title text.Line) {
 	i.lines = append(i.lines, row{}, row{space(barColumn), span{bold, title}})
 }
 
-// field shows a value after its name, wrapped under itself.
-func (i *inspector) field(name text.Line, value string) {
-	indent := barColumn + 1 + i.look.widths.Of(name)
-	for n, l := range i.chop(value, i.w-indent-rightMargin) {
-		if n == 0 {
-			i.lines = append(i.lines, row{space(barColumn + 1), span{dim, name}, span{plain, l}})
-			continue
+// field shows a value beside its name, or under a name that is long.
+func (i *inspector) field(name, value string) {
+	const nameCells = 14
+	shown := text.RevealBlock(name).Line()
+	indent := barColumn + 1 + nameCells
+	lines := i.chop(value, i.w-indent-rightMargin)
+	if i.look.widths.Of(i.look.widths.Fold(shown)) >= nameCells {
+		for _, l := range i.chop(name, i.w-barColumn-1-rightMargin) {
+			i.lines = append(i.lines, row{space(barColumn + 1), span{dim, l}})
 		}
-		i.lines = append(i.lines, row{space(indent), span{plain, l}})
+		shown = text.Line{}
+	}
+	for n, l := range lines {
+		if n > 0 {
+			shown = text.Line{}
+		}
+		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(shown, nameCells)}, span{plain, l}})
 	}
 }
 
-func (i *inspector) prose(k ink, s string) {
+func (i *inspector) prose(s string) {
 	for _, l := range i.chop(s, i.w-barColumn-1-rightMargin) {
-		i.lines = append(i.lines, row{space(barColumn + 1), span{k, l}})
+		i.lines = append(i.lines, row{space(barColumn + 1), span{plain, l}})
 	}
 }
 
-// chop cleans a value and breaks it into lines; what is too large to lay out is
-// counted.
+// chop breaks a value into lines that show all of it, what cannot be seen too;
+// what is too large to lay out is counted.
 func (i *inspector) chop(s string, cells int) []text.Line {
-	block := text.CleanBlock(s)
+	block := text.RevealBlock(s)
 	lines := i.look.widths.Chop(block, cells)
 	if block.Rest() > 0 {
 		lines = append(lines, text.Join(text.Lit("… and "), size(int64(block.Rest())), text.Lit(" more")))

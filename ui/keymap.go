@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -27,8 +25,8 @@ func bind(help, does string, keys ...string) key.Binding {
 var keys = keyMap{
 	Down:         bind("j ↓", "next", "j", "down"),
 	Up:           bind("k ↑", "previous", "k", "up"),
-	First:        bind("g home", "first; the oldest message loaded", "g", "home"),
-	Last:         bind("G end", "last; the newest message", "G", "end"),
+	First:        bind("g home", "to the top", "g", "home"),
+	Last:         bind("G end", "to the bottom", "G", "end"),
 	HalfDown:     bind("ctrl+d", "half a page down", "ctrl+d"),
 	HalfUp:       bind("ctrl+u", "half a page up", "ctrl+u"),
 	PageDown:     bind("space pgdn", "a page down", "space", "pgdown"),
@@ -41,10 +39,10 @@ var keys = keyMap{
 	Inspect:      bind("enter", "inspect the message", "enter"),
 	Back:         bind("esc", "back, one step", "esc"),
 	Filter:       bind("/", "filter conversations by ID", "/"),
-	OtherSide:    bind("a", "the other side's list of this chat", "a"),
+	OtherSide:    bind("a", "the other side's list, at the same moment", "a"),
 	Zone:         bind("T", "next time zone", "T"),
 	GoTo:         bind("ctrl+k", "go to a user, a chat or a group by ID", "ctrl+k"),
-	Reload:       bind("r", "reload or retry", "r"),
+	Reload:       bind("r", "retry what failed, or look for what is new", "r"),
 	List:         bind("B", "conversations on, off", "B"),
 	Mouse:        bind("F2", "mouse on, off", "f2"),
 	Help:         bind("?", "help for the focused pane", "?"),
@@ -84,12 +82,25 @@ func (k keyMap) special(p pane) []key.Binding {
 	return nil
 }
 
-// moving returns the bindings that move in every pane.
-func (k keyMap) moving() []key.Binding {
-	return []key.Binding{
-		k.Down, k.Up, k.First, k.Last, k.HalfDown, k.HalfUp,
-		k.PageDown, k.PageUp, k.ScrollDown, k.ScrollUp,
+// moving returns the bindings that move in a pane, in the pane's own words.
+func (k keyMap) moving(p pane) []key.Binding {
+	down, up, first, last := k.Down, k.Up, k.First, k.Last
+	say := func(b *key.Binding, does string) { b.SetHelp(b.Help().Key, does) }
+	switch p {
+	case paneConversations:
+		say(&first, "the newest conversation")
+		say(&last, "the oldest one listed")
+	case paneMessages:
+		say(&down, "next message")
+		say(&up, "previous message")
+		say(&first, "the oldest message loaded")
+		say(&last, "the newest message")
+	case paneInspector:
+		say(&down, "a line down")
+		say(&up, "a line up")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	}
+	return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp, k.ScrollDown, k.ScrollUp}
 }
 
 // everywhere returns the bindings that do not belong to a pane.
@@ -98,17 +109,4 @@ func (k keyMap) everywhere() []key.Binding {
 		k.NextPane, k.PreviousPane, k.Back, k.GoTo, k.Zone,
 		k.List, k.Mouse, k.Help, k.QuitAsking, k.Quit,
 	}
-}
-
-// Keys returns every key and what it does, as the help shows them, each once.
-// It is what the README's table is made of.
-func Keys() [][2]string {
-	var all [][2]string
-	for _, b := range slices.Concat(keys.special(paneConversations), keys.special(paneMessages), keys.moving(), keys.everywhere()) {
-		row := [2]string{b.Help().Key, b.Help().Desc}
-		if !slices.Contains(all, row) {
-			all = append(all, row)
-		}
-	}
-	return all
 }

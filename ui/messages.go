@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"backscroll/ui/text"
+	"backscroll/zim"
 	"backscroll/zim/history"
 )
 
@@ -27,7 +27,7 @@ const (
 	edgeIdle    edge = iota // they can be asked for
 	edgeLoading             // they were asked for
 	edgeFailed              // they were, and it failed: r retries
-	edgeStart               // there are none
+	edgeStart               // there are none, or none that can be reached
 )
 
 // messages is the pane of one conversation: messages.go has its states and keys,
@@ -42,96 +42,205 @@ type messages struct {
 	viewer string // the user whose conversations are listed beside
 	log    *history.History
 
-	edge   edge
-	err    error
-	number int // of the last request; answers to others come too late
-	cancel context.CancelFunc
-	frame  int // of the spinner; 0 is none
+	edge     edge
+	err      error
+	request  request
+	newer    []*zim.MessagePage // pages of newer messages, until they meet what is loaded
+	catching bool               // newer messages were asked for
+	goal     goal
+	say      text.Line // what the reader should be told, for one key press
+	frame    int       // of the spinner; 0 is none
 
 	selected int            // the newest is 0
 	top      spot           // the first line on screen
 	blocks   map[int]*block // laid out, by message
-	laidOut  int            // how many blocks were, for tests
+	lines    int            // of all blocks
+	edgeMemo []row          // what edgeRows returned last
+	edgeRoom int            // rows that the edge takes at least: those of the error it retries
+	laidOut  int            // how many blocks were laid out ever, for tests
 }
 
 func newMessages(ctx context.Context, client history.Client, l look) messages {
-	return messages{ctx: ctx, client: client, look: l, log: &history.History{}, blocks: map[int]*block{}, cancel: func() {}}
+	return messages{ctx: ctx, client: client, look: l, log: &history.History{}, blocks: map[int]*block{}}
 }
 
-// open shows another conversation. What is under way for the last one is
-// cancelled, and its answer will be dropped.
-func (m *messages) open(c history.Chat, viewer string) tea.Cmd {
+// goal is a moment to go to: pages are asked for until one reaches it.
+type goal struct {
+	on    bool
+	at    time.Time
+	row   int // of the screen, where the message nearest to it should stand
+	pages int // asked for on the way
+}
+
+// maxGoalPages is how far the way to a goal may be.
+const maxGoalPages = 20
+
+// open shows another conversation, or none. What is under way for the last one
+// is cancelled, and its answer will be dropped.
+func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.stop()
-	m.chat, m.viewer, m.log = c, viewer, &history.History{}
-	m.edge, m.err = edgeIdle, nil
+	m.chat, m.viewer, m.goal, m.log = c, viewer, g, &history.History{}
+	m.edge, m.err, m.edgeRoom = edgeIdle, nil, 0
 	m.selected, m.top = 0, spot{}
 	m.forget()
+	if c == (history.Chat{}) {
+		return nil
+	}
 	return m.fetch()
 }
 
 // stop cancels the request under way.
 func (m *messages) stop() {
-	m.cancel()
-	m.number++
+	m.request.stop()
+	m.catching, m.newer = false, nil
 	if m.edge == edgeLoading {
-		m.edge = edgeIdle
+		m.setEdge(edgeIdle, nil)
 	}
 }
+
+// setEdge tells something else at the top edge; the lines on screen stay.
+func (m *messages) setEdge(e edge, err error) {
+	held := m.hold()
+	m.edgeRoom = 0
+	if m.edge == edgeFailed && m.log.Len() > 0 {
+		m.edgeRoom = len(m.edgeRows())
+	}
+	m.edge, m.err, m.edgeMemo = e, err, nil
+	m.putBack(held)
+}
+
+// waiting reports whether a request is under way.
+func (m *messages) waiting() bool { return m.edge == edgeLoading || m.catching }
 
 // fetch asks for the page above what is loaded.
 func (m *messages) fetch() tea.Cmd {
 	next, more := m.log.Next()
-	if !more || m.edge == edgeLoading {
+	if !more || m.waiting() {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(m.ctx)
-	m.cancel = cancel
-	m.number++
-	m.edge, m.err = edgeLoading, nil
-	return fetchMessages(ctx, m.client, m.chat, next, m.number)
+	ctx, number := m.request.begin(m.ctx)
+	m.setEdge(edgeLoading, nil)
+	return fetchMessages(ctx, m.client, m.chat, next, number)
 }
 
-// fetchAhead asks for older messages when fewer are left above the screen than
-// the screen has lines: with their headers that is about two screens.
+// fetchAhead asks for older messages when less than two screens may be left
+// above: a message that was not laid out yet counts as one line.
 func (m *messages) fetchAhead() tea.Cmd {
-	wanted := m.edge == edgeIdle && m.chat != (history.Chat{}) && m.ctx.Err() == nil
-	if !wanted || m.log.Len()-1-m.top.item >= m.rows() {
+	if m.edge != edgeIdle || m.catching || m.chat == (history.Chat{}) || m.ctx.Err() != nil {
 		return nil
+	}
+	lines := m.top.line
+	for item := m.top.item + 1; item < m.log.Len(); item++ {
+		if lines >= 2*m.rows() {
+			return nil
+		}
+		lines++
+		if b, ok := m.blocks[item]; ok {
+			lines += len(b.rows) - 1
+		}
 	}
 	return m.fetch()
 }
 
-// apply puts a page above the lines on screen, which stay where they are.
+// fetchNewer asks for the newest messages, or the page behind those that came.
+func (m *messages) fetchNewer(next zim.Next) tea.Cmd {
+	ctx, number := m.request.begin(m.ctx)
+	m.catching = true
+	return fetchMessages(ctx, m.client, m.chat, next, number)
+}
+
+// apply puts a page into its place; the lines on screen stay where they are.
 func (m *messages) apply(msg messagesMsg) tea.Cmd {
-	if msg.number != m.number {
+	if msg.number != m.request.number {
 		return nil
 	}
-	m.cancel()
+	m.request.stop()
+	if m.catching {
+		return m.applyNewer(msg)
+	}
 	if msg.err != nil {
-		m.edge, m.err = edgeFailed, msg.err
-		if errors.Is(msg.err, context.Canceled) {
-			m.edge, m.err = edgeIdle, nil
+		m.setEdge(edgeFailed, msg.err)
+		if m.log.Len() > 0 { // the edge may not be on screen
+			m.say = text.CleanBlock(msg.err.Error()).Line()
 		}
-		m.clamp()
 		return nil
 	}
 	before, held := m.log.Len(), m.hold()
 	change, err := m.log.Add(msg.page)
-	m.edge = edgeIdle
+	m.edge, m.err, m.edgeMemo, m.edgeRoom = edgeIdle, nil, nil, 0
 	if _, more := m.log.Next(); !more {
 		m.edge, m.err = edgeStart, err
 	}
+	m.settle(change, before, held)
+	return m.seek()
+}
+
+// applyNewer puts messages that arrived since into their place, once the pages
+// reach what is loaded.
+func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
+	m.catching = false
+	if msg.err != nil {
+		m.newer = nil
+		m.say = text.Join(text.Lit("not reloaded: "), text.CleanBlock(msg.err.Error()).Line())
+		return nil
+	}
+	m.newer = append(m.newer, msg.page)
+	if !m.log.Meets(msg.page) && len(m.newer) < maxGoalPages {
+		return m.fetchNewer(msg.page.Next)
+	}
+	before, held := m.log.Len(), m.hold()
+	atBottom := m.selected == 0
+	change := m.log.AddNewer(m.newer...)
+	m.newer = nil
+	m.settle(change, before, held)
+	if atBottom {
+		m.bottom()
+	}
+	m.say = text.Lit("nothing new")
+	if n := len(change.Fresh); n > 0 {
+		m.say = text.CleanLine(count(n, "new message", "new messages"))
+	}
+	return nil
+}
+
+// settle lays out what a change touched, and brings the held line back.
+func (m *messages) settle(change history.Change, before int, held held) {
 	m.selected = change.Moved(m.selected)
 	held.item = change.Moved(held.item)
-	delete(m.blocks, before-1) // it was the oldest: its day line and header may go
 	if change.Displaced() {
 		m.forget()
 	}
+	for item := max(before-1-maxTimeless, 0); item < before; item++ { // their day line and header may go
+		m.drop(item)
+	}
 	if before == 0 {
 		m.bottom()
-	} else {
-		m.putBack(held)
+		return
 	}
+	m.putBack(held)
+}
+
+// seek goes on to the goal if there is one: with another page, or by selecting
+// the message that is nearest to it.
+func (m *messages) seek() tea.Cmd {
+	if !m.goal.on || m.log.Len() == 0 {
+		return m.fetchAhead()
+	}
+	oldest, _ := m.log.At(m.log.Len() - 1).Envelope().Time()
+	if m.edge == edgeIdle && oldest.After(m.goal.at) && m.goal.pages < maxGoalPages {
+		m.goal.pages++
+		return m.fetch()
+	}
+	nearest := time.Duration(1<<63 - 1)
+	for item := range m.log.Len() {
+		at, ok := m.log.At(item).Envelope().Time()
+		if gap := at.Sub(m.goal.at).Abs(); ok && gap < nearest {
+			m.selected, nearest = item, gap
+		}
+	}
+	m.goal.on = false
+	m.putBack(held{item: m.selected, row: m.goal.row, ok: true})
+	m.reveal()
 	return m.fetchAhead()
 }
 
@@ -154,16 +263,28 @@ func (m *messages) restyle(l look) {
 	m.putBack(held)
 }
 
-// retry asks again for what could not be had, and for everything if all was.
-func (m *messages) retry() tea.Cmd {
-	switch {
-	case m.chat == (history.Chat{}) || m.edge == edgeLoading:
-		return nil
-	case m.edge == edgeFailed:
-		m.edge = edgeIdle
-		return m.fetch()
+// spin moves the spinner to a frame.
+func (m *messages) spin(frame int) {
+	if frame != m.frame {
+		m.frame, m.edgeMemo = frame, nil
 	}
-	return m.open(m.chat, m.viewer)
+}
+
+// failed reports whether r would ask again for something that could not be had.
+func (m *messages) failed() bool { return m.edge == edgeFailed }
+
+// reload asks again for what could not be had; if all could, for what arrived
+// since.
+func (m *messages) reload() tea.Cmd {
+	switch {
+	case m.chat == (history.Chat{}) || m.waiting():
+		return nil
+	case m.failed():
+		return m.fetch()
+	case m.err != nil || m.log.Len() == 0:
+		return m.open(m.chat, m.viewer, goal{})
+	}
+	return m.fetchNewer("")
 }
 
 func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
@@ -183,8 +304,6 @@ func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		m.scroll(1)
 	case key.Matches(k, keys.ScrollUp):
 		m.scroll(-1)
-	case key.Matches(k, keys.Reload):
-		return m.retry()
 	}
 	return m.fetchAhead()
 }

@@ -73,7 +73,7 @@ func (o *opener) handleKey(k tea.KeyPressMsg) {
 }
 
 func (o *opener) update(msg tea.Msg) {
-	o.fields[o.focused], _ = o.fields[o.focused].Update(msg) // its command only blinks a cursor that is not drawn
+	o.fields[o.focused], _ = o.fields[o.focused].Update(msg) // its commands blink a cursor that is not drawn, or read the clipboard: neither is wanted
 	o.problem = text.Line{}
 }
 
@@ -106,41 +106,52 @@ func (o *opener) accept() (target, bool) {
 	return t, true
 }
 
-// lines draws the question.
-func (o *opener) lines(w text.Widths, width int) []row {
+// lines draws the question, in so many rows at most.
+func (o *opener) lines(w text.Widths, width, height int) []row {
+	const labelCells = 8
 	rows := []row{
 		{},
 		{space(headerColumn), span{accent, text.Lit("Go to")}},
 		{},
 	}
+	explained := height >= len(rows)+2*len(o.fields)+2
 	for i, labels := range openerLabels {
-		label := span{dim, w.Fit(labels[0], 8)}
+		label := span{dim, w.Fit(labels[0], labelCells)}
 		if i == o.focused {
 			label.ink = bold
 		}
-		rows = append(rows, append(row{space(headerColumn), label}, typed(o.fields[i], i == o.focused)...))
-		if width >= wideWidth/2 {
-			rows = append(rows, row{space(headerColumn + 8), span{dim, labels[1]}})
+		field := typed(o.fields[i], i == o.focused, w, width-headerColumn-labelCells-rightMargin)
+		rows = append(rows, append(row{space(headerColumn), label}, field...))
+		if explained {
+			rows = append(rows, row{space(headerColumn + labelCells), span{dim, labels[1]}})
 		}
 	}
 	rows = append(rows, row{})
 	if !o.problem.Empty() {
-		return append(rows, row{space(headerColumn), span{alarm, o.problem}})
+		for _, l := range w.Wrap(text.CleanBlock(o.problem.String()), width-headerColumn-rightMargin) {
+			rows = append(rows, row{space(headerColumn), span{alarm, l}})
+		}
+		return rows
 	}
 	return append(rows, row{space(headerColumn), span{dim, text.Lit("enter opens · tab next field · esc cancels")}})
 }
 
 // typed draws what stands in an input, cleaned like everything pasted, with the
-// cursor on it.
-func typed(in textinput.Model, focused bool) row {
+// cursor on it: the end of it, where there are too few cells for all.
+func typed(in textinput.Model, focused bool, w text.Widths, cells int) row {
 	runes := []rune(in.Value())
 	if !focused {
-		return row{span{plain, text.CleanLine(string(runes))}}
+		return row{span{plain, text.CleanLine(string(runes))}}.fold(w).cut(w, cells)
 	}
 	at := min(in.Position(), len(runes))
 	under, after := text.Lit(" "), text.Line{}
 	if at < len(runes) {
 		under, after = text.CleanLine(string(runes[at])), text.CleanLine(string(runes[at+1:]))
 	}
-	return row{span{plain, text.CleanLine(string(runes[:at]))}, span{cursor, under}, span{plain, after}}
+	from, before := 0, text.CleanLine(string(runes[:at]))
+	for from < at && w.Of(w.Fold(before)) >= cells {
+		from++
+		before = text.CleanLine(string(runes[from:at]))
+	}
+	return row{span{plain, before}, span{cursor, under}, span{plain, after}}.fold(w).cut(w, max(cells, 1))
 }

@@ -26,7 +26,8 @@ type slowService struct {
 	wait     time.Duration
 	perChat  int // messages of every chat
 	perPage  int
-	lastFail int // calls up to this number fail
+	lastFail int  // calls up to this number fail
+	odd      bool // some rows have nothing but IsEmpty, some text is long, days change
 
 	mu         sync.Mutex
 	calls      []string
@@ -96,10 +97,22 @@ func (s *slowService) page(ctx context.Context, chat string, next zim.Next) (*zi
 	}
 	var list []string
 	for seq := from; seq > max(from-s.perPage, 0); seq-- {
+		if s.odd && seq%5 < 2 {
+			list = append(list, []string{`{"IsEmpty":1}`, fmt.Sprintf(`{"IsEmpty":1,"MsgSeq":%d}`, seq)}[seq%2])
+			continue
+		}
 		list = append(list, fmt.Sprintf(`{"Sender":"%s","MsgType":1,"MsgBody":"message %d of %s","MsgId":%d,"MsgSeq":%d,"MsgTime":%d}`,
-			[]string{"alice", "bob"}[seq/3%2], seq, chat, 971503777289036729+seq, seq, 1700000000000+int64(seq)*60_000))
+			[]string{"alice", "bob"}[seq/3%2], seq, chat, 971503777289036729+seq, seq, 1700000000000+int64(seq)*s.pace()))
 	}
 	return zim.ReadMessagePage([]byte(fmt.Sprintf(`{"Code":0,"Next":%d,"List":[%s]}`, max(from-s.perPage, 0), strings.Join(list, ",")))), nil
+}
+
+// pace is the time between two messages, in ms.
+func (s *slowService) pace() int64 {
+	if s.odd {
+		return 1_700_000 // about 50 messages a day
+	}
+	return 60_000
 }
 
 // spy runs functions on the update goroutine, so that a test can look at the
@@ -226,10 +239,10 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	list, _ := s.QueryConversationList(t.Context(), zim.QueryConversationListRequest{})
 	before, listed := term.m.messages.log.Len(), len(term.m.conversations.all)
 	for _, off := range []int{-2, -1, 1} {
-		term.send(messagesMsg{number: term.m.messages.number + off, page: page})
-		term.send(messagesMsg{number: term.m.messages.number + off, err: errNoRoute})
-		term.send(conversationsMsg{number: term.m.conversations.number + off, page: list})
-		term.send(conversationsMsg{number: term.m.conversations.number + off, err: errNoRoute})
+		term.send(messagesMsg{number: term.m.messages.request.number + off, page: page})
+		term.send(messagesMsg{number: term.m.messages.request.number + off, err: errNoRoute})
+		term.send(conversationsMsg{number: term.m.conversations.request.number + off, page: list})
+		term.send(conversationsMsg{number: term.m.conversations.request.number + off, err: errNoRoute})
 	}
 	if term.m.messages.log.Len() != before || term.m.messages.err != nil || len(term.m.conversations.all) != listed || term.m.conversations.err != nil {
 		t.Error("a late answer was applied")
@@ -274,7 +287,7 @@ func TestAnErrorOfTheFirstPageAndOfTheList(t *testing.T) {
 				t.Errorf("the errors are not both shown:\n%s", got)
 			}
 		})
-		p.press("r", "tab", "r")
+		p.press("r") // asks for both
 		p.waits()
 		p.model(func(m *Model) {
 			if m.messages.log.Len() != 50 || len(m.conversations.all) != 2 {
@@ -283,6 +296,80 @@ func TestAnErrorOfTheFirstPageAndOfTheList(t *testing.T) {
 		})
 		p.quits()
 	})
+}
+
+// TestAFailedEdgeKeepsTheLines: neither the error nor the retry moves a line, and
+// the keys at the edge do no harm (an error has more rows than what replaces it).
+func TestAFailedEdgeKeepsTheLines(t *testing.T) {
+	for _, keys := range []string{"g", "g K", "g J", "g K K K", "g J J", "g ctrl+u"} {
+		s := &slowService{perChat: 250, perPage: 100}
+		term := start(t, Config{Client: s, Chat: aliceAndBob}, 50, 14)
+		s.lastFail = 1000
+		held := &heldTerminal{terminal: term}
+		held.answer()
+		for k := range strings.FieldsSeq(keys) {
+			held.send(keyOf(t, k))
+			for held.waiting != nil {
+				before := bodies(&term.m.messages)
+				held.answer()
+				sameRows(t, keys+", failed", before, bodies(&term.m.messages))
+			}
+		}
+		if term.m.messages.edge != edgeFailed {
+			t.Fatalf("%s: edge %d", keys, term.m.messages.edge)
+		}
+		s.lastFail = 0
+		before := bodies(&term.m.messages)
+		held.send(keyOf(t, "r"))
+		sameRows(t, keys+", retried", before, bodies(&term.m.messages))
+		held.answer()
+		sameRows(t, keys+", answered", before, bodies(&term.m.messages))
+		if term.m.messages.log.Len() != 200 {
+			t.Errorf("%s: %d loaded", keys, term.m.messages.log.Len())
+		}
+	}
+}
+
+func sameRows(t *testing.T, when string, before, after map[int]string) {
+	t.Helper()
+	for row, line := range before {
+		if after[row] != line {
+			t.Errorf("%s: row %d was %q and is %q", when, row, line, after[row])
+		}
+	}
+}
+
+func TestReloadBringsWhatIsNew(t *testing.T) {
+	s := &slowService{perChat: 100, perPage: 30}
+	term := start(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+	m := &term.m.messages
+	term.press("r")
+	if !strings.Contains(term.shows(), "nothing new") || m.log.At(0).MsgSeq != 100 {
+		t.Errorf("screen:\n%s", term.shows())
+	}
+	s.perChat = 175 // three pages
+	term.press("r")
+	if !strings.Contains(term.shows(), "75 new messages") || m.log.At(0).MsgSeq != 175 || m.selected != 0 {
+		t.Errorf("newest %d, selected %d:\n%s", m.log.At(0).MsgSeq, m.selected, term.shows())
+	}
+	for i := range m.log.Len() - 1 {
+		if m.log.At(i).MsgSeq != m.log.At(i+1).MsgSeq+1 {
+			t.Fatalf("message %d is followed by %d", m.log.At(i).MsgSeq, m.log.At(i+1).MsgSeq)
+		}
+	}
+	term.press("k k k k k k k k k k k k k k k k k k k k k k k k k k k k k k")
+	before, selected := bodies(m), m.log.At(m.selected).MsgSeq
+	s.perChat = 180
+	term.press("r")
+	sameRows(t, "new messages below", before, bodies(m))
+	if m.log.At(0).MsgSeq != 180 || m.log.At(m.selected).MsgSeq != selected {
+		t.Errorf("newest %d, selected %d, was %d", m.log.At(0).MsgSeq, m.log.At(m.selected).MsgSeq, selected)
+	}
+	s.lastFail = 1000
+	term.press("r")
+	if !strings.Contains(term.shows(), "not reloaded: no route to host") || m.log.At(0).MsgSeq != 180 {
+		t.Errorf("screen:\n%s", term.shows())
+	}
 }
 
 func TestQuittingWhileLoading(t *testing.T) {

@@ -34,7 +34,7 @@ func (m *Model) handleFilterKey(k tea.KeyPressMsg) {
 }
 
 func (m *Model) typeFilter(msg tea.Msg) {
-	m.input, _ = m.input.Update(msg) // its command only blinks a cursor that is not drawn
+	m.input, _ = m.input.Update(msg) // its commands are not wanted: see opener.update
 	m.conversations.narrow(m.input.Value())
 }
 
@@ -54,16 +54,19 @@ func (m *Model) handleOpenerKey(k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) handleHelpKey(k tea.KeyPressMsg) {
-	scroll := func(by int) { m.help.scroll(by, len(m.help.lines(m.look.widths, m.width)), m.height) }
+	lines := len(m.help.lines(m.look.widths, m.width))
+	jump, jumps := keys.jump(k, m.height)
 	switch {
+	case jumps:
+		m.help.scroll(jump, lines, m.height)
 	case key.Matches(k, keys.Down, keys.ScrollDown):
-		scroll(1)
+		m.help.scroll(1, lines, m.height)
 	case key.Matches(k, keys.Up, keys.ScrollUp):
-		scroll(-1)
-	case key.Matches(k, keys.PageDown, keys.HalfDown):
-		scroll(m.height / 2)
-	case key.Matches(k, keys.PageUp, keys.HalfUp):
-		scroll(-m.height / 2)
+		m.help.scroll(-1, lines, m.height)
+	case key.Matches(k, keys.First):
+		m.help.top = 0
+	case key.Matches(k, keys.Last):
+		m.help.scroll(lines, lines, m.height)
 	default:
 		m.help = nil
 	}
@@ -90,6 +93,7 @@ func (m *Model) handleClick(msg tea.MouseClickMsg) tea.Cmd {
 	if !ok || m.overlaid() || msg.Button != tea.MouseLeft {
 		return nil
 	}
+	m.filtering, m.asking, m.notice = false, false, text.Line{}
 	m.focus = p
 	y := msg.Y - m.layout.of(p).y
 	switch p {
@@ -130,6 +134,11 @@ func (m *Model) handleWheel(msg tea.MouseWheelMsg) tea.Cmd {
 }
 
 // tooSmall says which size the screen has and which it needs.
-func tooSmall(w, h int) text.Line {
-	return text.CleanLine(fmt.Sprintf("%dx%d is too small: %dx%d is needed", w, h, minWidth, minHeight))
+func (m *Model) tooSmall() []row {
+	var rows []row
+	words := fmt.Sprintf("%dx%d, needs %dx%d", m.width, m.height, minWidth, minHeight)
+	for _, l := range m.look.widths.Wrap(text.CleanBlock(words), m.width) {
+		rows = append(rows, row{span{plain, l}})
+	}
+	return rows
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,8 @@ import (
 )
 
 const (
-	rawRows     = 3 // of a custom or undecoded body
+	rawRows     = 3        // of a custom or undecoded body
+	itemBytes   = 64 << 10 // of all contents of a multi-item message together
 	payloadMark = " +payload"
 	itemIndent  = 2
 )
@@ -47,9 +49,12 @@ func (c composer) rows(e zim.Envelope) []row {
 		return []row{{span{dim, text.Lit("deleted or expired")}}}
 	case zim.Revoked:
 		if notice, ok := e.Body().Content.(*zim.RecallNotice); ok {
-			return []row{c.recall(notice)}
+			return c.recall(notice)
 		}
 		return []row{{span{dim, text.Lit("recalled")}}}
+	}
+	if len(e.Problems) > 0 && e.Problems[0].Field == "" {
+		return c.marked("[not decodable: "+e.Problems[0].Reason+"]", string(e.Raw))
 	}
 	body := e.Body()
 	return c.content(e.MsgType, body.Content, body.Raw)
@@ -61,7 +66,7 @@ func (c composer) content(t zim.MsgType, content zim.Content, raw string) []row 
 	case *zim.Text:
 		return c.prose(b.Text)
 	case *zim.Media:
-		return []row{media(b)}
+		return []row{c.media(b)}
 	case *zim.MultiItem:
 		return c.multiItem(b)
 	case *zim.Combined:
@@ -71,7 +76,7 @@ func (c composer) content(t zim.MsgType, content zim.Content, raw string) []row 
 	case *zim.Tips:
 		return c.sentence(tipsSentence(b))
 	case *zim.RecallNotice:
-		return []row{c.recall(b)}
+		return c.recall(b)
 	case *zim.Undecoded:
 		if b.Reason != "" {
 			return c.marked("["+t.String()+", not decodable: "+b.Reason+"]", raw)
@@ -83,6 +88,12 @@ func (c composer) content(t zim.MsgType, content zim.Content, raw string) []row 
 // prose wraps what somebody wrote.
 func (c composer) prose(s string) []row {
 	block := text.CleanBlock(s)
+	if s == "" {
+		return []row{{span{dim, text.Lit("(no text)")}}}
+	}
+	if block.Blank() {
+		return []row{{span{dim, text.CleanLine("(nothing to see in " + count(utf8.RuneCountInString(s), "character", "characters") + ")")}}}
+	}
 	var rows []row
 	for _, l := range c.widths.Wrap(block, c.cells) {
 		rows = append(rows, row{span{plain, l}})
@@ -90,19 +101,15 @@ func (c composer) prose(s string) []row {
 	if block.Rest() > 0 {
 		rows = append(rows, row{span{dim, text.Join(text.Lit("… and "), size(int64(block.Rest())), text.Lit(" more, not shown"))}})
 	}
-	if len(rows) == 0 || len(rows) == 1 && block.String() == "" {
-		return []row{{span{dim, text.Lit("(no text)")}}}
-	}
 	return rows
 }
 
 // marked puts a marker before a body that is shown as it is, three rows of it.
 func (c composer) marked(marker, body string) []row {
 	mark := text.CleanLine(marker)
-	enough := rawRows * c.cells * utf8.UTFMax // bytes; three rows of anything ordinary
-	shown := text.CleanLine(" " + strings.TrimSpace(body[:min(len(body), enough)]))
-	lines := c.widths.Chop(text.CleanBlock(text.Join(mark, shown).String()), c.cells)
-	if len(lines) > rawRows || len(body) > enough {
+	shown := text.CleanBlock(strings.TrimSpace(body))
+	lines := c.widths.Chop(text.CleanBlock(text.Join(mark, text.Lit(" "), shown.Line()).String()), c.cells)
+	if len(lines) > rawRows || shown.Rest() > 0 {
 		lines = lines[:min(rawRows, len(lines))]
 		last := &lines[len(lines)-1]
 		*last = c.widths.Cut(text.Join(*last, text.Lit("…")), c.cells)
@@ -137,8 +144,10 @@ func (c composer) sentence(l text.Line) []row {
 	return rows
 }
 
-// media returns `[video 1:05 8.4 MB 720×1280] clip.mp4 · media.example.com`.
-func media(m *zim.Media) row {
+// media returns `[video 1:05 8.4 MB 720×1280] clip.mp4 · media.example.com`. A
+// name that is too long is cut; the host, which its sender cannot choose the
+// look of, is not.
+func (c composer) media(m *zim.Media) row {
 	facts := []string{m.Type.String()}
 	if m.Duration >= 0 && (m.Type == zim.TypeAudio || m.Type == zim.TypeVideo) {
 		facts = append(facts, clock(m.Duration))
@@ -147,19 +156,20 @@ func media(m *zim.Media) row {
 		facts = append(facts, humanSize(m.Size))
 	}
 	if m.Width > 0 && m.Height > 0 {
-		facts = append(facts, fmt.Sprintf("%d×%d", m.Width, m.Height))
+		facts = append(facts, dimensions(m.Width, m.Height))
 	}
-	r := row{span{dim, text.CleanLine("[" + strings.Join(facts, " ") + "]")}}
-	name := text.CleanName(m.Name)
-	if name.Empty() {
-		r = append(r, span{dim, text.Lit(" (no name)")})
-	} else {
-		r = append(r, span{plain, text.Join(text.Lit(" "), name)})
+	marker := row{span{dim, text.CleanLine("[" + strings.Join(facts, " ") + "] ")}}
+	var host row
+	if h := hostOf(m.URL); !h.Empty() {
+		host = row{span{dim, text.Join(text.Lit(" · "), h)}}
 	}
-	if host := hostOf(m.URL); !host.Empty() {
-		r = append(r, span{dim, text.Join(text.Lit(" · "), host)})
+	name := span{plain, text.CleanName(m.Name)}
+	if name.text.Empty() {
+		name = span{dim, text.Lit("(no name)")}
 	}
-	return r
+	left := max(c.cells-marker.width(c.widths)-host.fold(c.widths).width(c.widths), 1)
+	name.text = c.widths.Cut(name.text, left)
+	return slices.Concat(marker, row{name}, host)
 }
 
 // hostOf returns the host of a link, in punycode: look-alike letters give
@@ -179,19 +189,24 @@ func hostOf(link string) text.Line {
 func (c composer) multiItem(m *zim.MultiItem) []row {
 	rows := []row{{span{dim, text.CleanLine("[" + count(len(m.Items)+m.More, "item", "items") + "]")}}}
 	c.cells = max(c.cells-itemIndent, 1)
-	for _, item := range m.Items {
+	left, used := m.More, 0
+	for i, item := range m.Items {
+		if used += len(item.Raw); i > 0 && used > itemBytes {
+			left += len(m.Items) - i
+			break
+		}
 		for _, r := range c.content(item.MsgType, item.Content, item.Raw) {
 			rows = append(rows, append(row{space(itemIndent)}, r...))
 		}
 	}
-	if m.More > 0 {
-		rows = append(rows, row{space(itemIndent), span{dim, text.CleanLine("… and " + strconv.Itoa(m.More) + " more, not shown")}})
+	if left > 0 {
+		rows = append(rows, row{space(itemIndent), span{dim, text.CleanLine("… and " + strconv.Itoa(left) + " more, not shown")}})
 	}
 	return rows
 }
 
 func (c composer) combined(m *zim.Combined) []row {
-	title := row{span{dim, text.Lit("[forwarded] ")}, span{bold, text.CleanLine(m.Title)}}
+	title := row{span{dim, text.Lit("[forwarded] ")}, span{bold, text.CleanBlock(m.Title).Line()}}
 	if m.Summary == "" {
 		return []row{title}
 	}
@@ -199,7 +214,7 @@ func (c composer) combined(m *zim.Combined) []row {
 }
 
 // recall returns `recalled by bob at 14:05, by the user`.
-func (c composer) recall(n *zim.RecallNotice) row {
+func (c composer) recall(n *zim.RecallNotice) []row {
 	l := text.Lit("recalled")
 	if n.UserId != "" {
 		l = text.Join(l, text.Lit(" by "), idLine(n.UserId))
@@ -210,7 +225,7 @@ func (c composer) recall(n *zim.RecallNotice) row {
 	if n.Status != 0 {
 		l = text.Join(l, text.Lit(", "), text.CleanLine(n.Status.String()))
 	}
-	return row{span{dim, l}}
+	return c.sentence(l)
 }
 
 // idLine returns a user or group ID as it can be shown; what cannot be seen is

@@ -140,8 +140,9 @@ func TestTimesOfTheList(t *testing.T) {
 		now.Add(-time.Hour):          "17:00",
 		now.Add(-19 * time.Hour):     "Tue",
 		now.Add(-5 * 24 * time.Hour): "Fri",
-		now.Add(-7 * 24 * time.Hour): "2026-04-22",
-		now.Add(30 * time.Hour):      "2026-05-01",
+		now.Add(-7 * 24 * time.Hour): "22 Apr",
+		now.AddDate(-1, 0, 0):        "2025-04-29",
+		now.Add(30 * time.Hour):      "1 May",
 		time.UnixMilli(0):            "unknown time",
 	} {
 		if got := c.ago(at.UnixMilli()).String(); got != want {
@@ -165,8 +166,8 @@ func TestDayLinesAndHeaders(t *testing.T) {
 	}
 	term := start(t, Config{Client: &slowService{}, Chat: aliceAndBob, Zones: []*time.Location{shanghai}}, 60, 40)
 	m := &term.m.messages
-	term.m.messages.open(aliceAndBob, "")
-	term.send(messagesMsg{number: m.number, page: zim.ReadMessagePage([]byte(`{"Code":0,"Next":0,"List":[` + strings.Join(list, ",") + `]}`))})
+	term.m.messages.open(aliceAndBob, "", goal{})
+	term.send(messagesMsg{number: m.request.number, page: zim.ReadMessagePage([]byte(`{"Code":0,"Next":0,"List":[` + strings.Join(list, ",") + `]}`))})
 	var got []string
 	for _, l := range m.shown() {
 		if l = strings.Join(strings.Fields(strings.Trim(l, " ▌─")), " "); l != "" {

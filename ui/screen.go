@@ -26,21 +26,21 @@ func (m *Model) draw() {
 	switch {
 	case m.width <= 0 || m.height <= 0:
 	case m.layout.tooSmall:
-		lines = append(lines, render(row{span{plain, tooSmall(m.width, m.height)}}))
+		lines = m.page(m.tooSmall(), render)
 	case m.opener != nil:
-		lines = m.page(m.opener.lines(w, m.width), 0, render)
+		lines = m.page(m.opener.lines(w, m.width, m.height), render)
 	case m.help != nil:
-		lines = m.page(m.help.lines(w, m.width), m.help.top, render)
+		lines = m.page(m.help.page(w, m.width, m.height), render)
 	default:
 		lines = append(m.panes(), render(m.status()))
 	}
 	m.screen = strings.Join(lines[:min(len(lines), max(m.height, 0))], "\n")
 }
 
-// page draws rows over the whole screen, from a line of them on.
-func (m *Model) page(rows []row, top int, render func(row) string) []string {
+// page draws rows over the whole screen.
+func (m *Model) page(rows []row, render func(row) string) []string {
 	var lines []string
-	for _, r := range rows[max(0, min(top, len(rows))):] {
+	for _, r := range rows {
 		lines = append(lines, render(r))
 	}
 	return lines

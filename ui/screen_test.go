@@ -226,7 +226,7 @@ func TestNarrowScreensShowOnePane(t *testing.T) {
 		t.Errorf("list:\n%s\nchat:\n%s\nback:\n%s", list, chat, back)
 	}
 	term.send(tea.WindowSizeMsg{Width: 39, Height: 9})
-	if got := term.shows(); got != "39x9 is too small: 40x10 is needed" {
+	if got := term.shows(); got != "39x9, needs 40x10" {
 		t.Errorf("%q", got)
 	}
 }

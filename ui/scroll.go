@@ -161,9 +161,37 @@ func (m *messages) messageAt(row int) int {
 	return s.item
 }
 
+// grab selects a message that is on screen, if the selected one was scrolled
+// away: the first of them, or the last. It reports whether it did.
+func (m *messages) grab(last bool) bool {
+	first, end := -1, -1
+	for _, s := range m.window() {
+		if s.item == m.selected {
+			return false
+		}
+		if s.item >= 0 && s.item < m.log.Len() && s.line >= m.block(s.item).lead {
+			end = s.item
+			if first < 0 {
+				first = s.item
+			}
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	m.selected = first
+	if last {
+		m.selected = end
+	}
+	return true
+}
+
 // next selects the next newer message; one that goes on below the screen is
 // scrolled through first.
 func (m *messages) next() {
+	if m.grab(false) {
+		return
+	}
 	last := spot{m.selected, m.height(m.selected) - 1}
 	bottom := m.down(m.top, m.rows()-1)
 	if m.height(m.selected) >= m.rows() && bottom.above(last) && !bottom.above(spot{m.selected, 0}) {
@@ -177,25 +205,22 @@ func (m *messages) next() {
 // previous selects the next older message; one that begins above the screen is
 // scrolled through first.
 func (m *messages) previous() {
-	if m.top.item == m.selected && m.top.line > 0 && m.height(m.selected) >= m.rows() {
+	switch {
+	case m.grab(true):
+	case m.top.item == m.selected && m.top.line > 0 && m.height(m.selected) >= m.rows():
 		m.scroll(-max(m.rows()-1, 1))
-		return
-	}
-	if m.selected >= m.log.Len()-1 {
+	case m.selected >= m.log.Len()-1:
 		m.oldest()
-		return
-	}
-	m.selected++
-	if m.selected == m.log.Len()-1 && m.height(m.selected) < m.rows() {
+	case m.selected+1 == m.log.Len()-1 && m.height(m.selected+1) < m.rows():
 		m.oldest()
-		return
-	}
-	if m.height(m.selected) < m.rows() {
+	case m.height(m.selected+1) < m.rows():
+		m.selected++
 		m.reveal()
-		return
+	default:
+		m.selected++
+		m.top = m.up(spot{m.selected, m.height(m.selected) - 1}, m.rows()-1) // its end first
+		m.clamp()
 	}
-	m.top = m.up(spot{m.selected, m.height(m.selected) - 1}, m.rows()-1) // its end first
-	m.clamp()
 }
 
 // oldest selects the oldest message that is loaded, under the top edge.

@@ -62,7 +62,7 @@ func (m *messages) shown() []string {
 
 func TestArrivingPagesMoveNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		s := &slowService{perChat: rapid.IntRange(30, 400).Draw(rt, "messages"), perPage: rapid.IntRange(20, 100).Draw(rt, "page")}
+		s := &slowService{odd: rapid.Bool().Draw(rt, "odd"), perChat: rapid.IntRange(30, 400).Draw(rt, "messages"), perPage: rapid.IntRange(20, 100).Draw(rt, "page")}
 		w, h := rapid.IntRange(40, 120).Draw(rt, "w"), rapid.IntRange(10, 40).Draw(rt, "h")
 		term := start(t, Config{Client: s, Chat: aliceAndBob}, w, h)
 		held := &heldTerminal{terminal: term}
@@ -72,12 +72,7 @@ func TestArrivingPagesMoveNothing(t *testing.T) {
 			before := bodies(m)
 			for held.waiting != nil {
 				held.answer()
-				after := bodies(m)
-				for row, line := range before {
-					if after[row] != line {
-						rt.Fatalf("row %d was %q and is %q\n%s", row, line, after[row], strings.Join(m.shown(), "\n"))
-					}
-				}
+				sameRows(t, "a page arrived", before, bodies(m))
 			}
 		}
 	})
@@ -93,6 +88,61 @@ func bodies(m *messages) map[int]string {
 		}
 	}
 	return found
+}
+
+// TestNoDayStandsTwice: pages may end in rows without a time, so a day line may
+// have to go when older messages come.
+func TestNoDayStandsTwice(t *testing.T) {
+	s := &slowService{odd: true, perChat: 300, perPage: 20}
+	term := start(t, Config{Client: s, Chat: aliceAndBob}, 80, 200)
+	term.press("g g g g g g g g g g g g g g g g g g")
+	m := &term.m.messages
+	for m.edge != edgeStart {
+		term.press("g")
+	}
+	seen := map[string]bool{}
+	for i := m.log.Len() - 1; i >= 0; i-- {
+		for _, r := range m.block(i).rows[:m.block(i).lead] {
+			if len(r) == 4 && strings.Contains(r[1].text.String(), "─") {
+				if day := r[2].text.String(); seen[day] {
+					t.Errorf("%s stands twice", day)
+				} else {
+					seen[day] = true
+				}
+			}
+		}
+	}
+	if len(seen) < 2 {
+		t.Errorf("only the days %v", seen)
+	}
+}
+
+func TestTheSelectionThatWasScrolledAway(t *testing.T) {
+	term := start(t, Config{Client: &slowService{perChat: 100, perPage: 100}, Chat: aliceAndBob}, 80, 24)
+	m := &term.m.messages
+	visible := func() bool {
+		return slices.ContainsFunc(m.window(), func(s spot) bool { return s.item == m.selected })
+	}
+	for _, k := range []string{"j", "k", "enter"} {
+		term.press("G" + strings.Repeat(" K", 60))
+		if visible() {
+			t.Fatal("the selection is still on screen")
+		}
+		top := m.top
+		if term.press(k); !visible() || k != "enter" && m.top != top {
+			t.Errorf("%s acts on message %d, which is not on screen", k, m.selected)
+		}
+	}
+	if !term.m.inspector.shows(m.log.At(m.selected)) {
+		t.Error("enter inspects another message than the one selected")
+	}
+	term.press("tab tab") // back to the messages: the inspector follows
+	for term.m.focus != paneMessages {
+		term.press("tab")
+	}
+	if term.press("k"); !term.m.inspector.shows(m.log.At(m.selected)) {
+		t.Error("the inspector does not follow the selection")
+	}
 }
 
 func TestResizingKeepsTheSelectedMessageOnItsRow(t *testing.T) {
@@ -208,7 +258,7 @@ func TestALongMessageIsScrolledThrough(t *testing.T) {
 	m.log = &history.History{}
 	m.forget()
 	m.fetch()
-	term.send(messagesMsg{number: m.number, page: page})
+	term.send(messagesMsg{number: m.request.number, page: page})
 	for _, direction := range []string{"k", "j"} {
 		seen := map[string]bool{}
 		for range 40 {

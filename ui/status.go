@@ -14,11 +14,11 @@ func (m *Model) status() row {
 	case m.filtering:
 		found := text.Join(number(len(m.conversations.shown)), text.Lit(" of "), number(len(m.conversations.all)))
 		return apart(m.look.widths, m.width-rightMargin,
-			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.input, true)...), row{span{dim, found}})
+			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():
-		return row{space(barColumn), span{good, m.notice}}
+		return row{space(barColumn), span{accent, m.notice}}
 	}
 	right := m.whatIsOn()
 	cells := m.width - barColumn - rightMargin
@@ -30,9 +30,19 @@ func (m *Model) status() row {
 // or less of it where there are fewer cells.
 func (m *Model) where(cells int) row {
 	place := text.CleanLine(m.place)
-	chat := m.messages.chat
+	if m.focus == paneConversations {
+		var selected text.Line
+		if conv, ok := m.conversations.current(); ok {
+			selected = idLine(conv.ConvId)
+		}
+		user := text.Line{}
+		if m.conversations.user != "" {
+			user = idLine(m.conversations.user)
+		}
+		return m.fitting(cells, dotted(place, user, selected), dotted(user, selected), selected)
+	}
 	var who, long, short, seq text.Line
-	switch {
+	switch chat := m.messages.chat; {
 	case chat.IsGroup():
 		who = text.Join(text.Lit("group "), idLine(chat.Group))
 	case chat.Peer != "":
@@ -40,25 +50,28 @@ func (m *Model) where(cells int) row {
 	case m.conversations.user != "":
 		who = idLine(m.conversations.user)
 	}
-	if m.messages.log.Len() > 0 && m.focus != paneConversations {
+	if m.messages.log.Len() > 0 {
 		selected := m.messages.log.At(m.messages.selected)
 		long, short = text.Lit("unknown time"), text.Lit("unknown time")
 		if at, ok := selected.Envelope().Time(); ok {
 			long = text.CleanLine(fullTime(at, m.look.zone))
-			short = text.CleanLine(at.In(m.look.zone).Format("15:04:05 -07:00"))
+			short = text.CleanLine(at.In(m.look.zone).Format("2006-01-02 15:04"))
 		}
 		if selected.MsgSeq != 0 {
 			seq = text.CleanLine("seq " + strconv.FormatInt(selected.MsgSeq, 10))
 		}
 	}
-	line := dotted(place, who, long, seq)
-	for _, less := range []text.Line{dotted(who, long, seq), dotted(who, short, seq), dotted(short, seq)} {
-		if m.look.widths.Of(m.look.widths.Fold(line)) <= cells {
-			break
+	return m.fitting(cells, dotted(place, who, long, seq), dotted(who, long, seq), dotted(who, short, seq), dotted(who, short), dotted(short, seq))
+}
+
+// fitting returns the first of the lines that fits, or the last.
+func (m *Model) fitting(cells int, lines ...text.Line) row {
+	for _, l := range lines {
+		if m.look.widths.Of(m.look.widths.Fold(l)) <= cells {
+			return row{span{plain, l}}
 		}
-		line = less
 	}
-	return row{span{plain, line}}
+	return row{span{plain, lines[len(lines)-1]}}
 }
 
 // dotted joins the parts that are not empty with dots.

@@ -15,9 +15,8 @@ const (
 	plain  ink = iota // what people wrote
 	dim               // times, markers, rules
 	bold              // names
-	accent            // the focused pane's title
+	accent            // the focused pane's title, and what the program says
 	alarm             // errors
-	good              // what was asked for and done
 	cursor            // the place where text is typed
 	sender            // the first of senderInks hues; never the only difference
 )
@@ -47,7 +46,6 @@ func newStyles(dark bool) *styles {
 		bold:   lipgloss.NewStyle().Bold(true),
 		accent: color("#0f6f86", "#5fc4d8").Bold(true),
 		alarm:  color("#b3261e", "#ff8a80"),
-		good:   color("#2f6f2f", "#8fce8f"),
 		cursor: lipgloss.NewStyle().Reverse(true),
 	}
 	light := [senderInks]string{"#a4402a", "#8a5a00", "#55691b", "#1f7245", "#0f6f86", "#2f62b8", "#6b4fb8", "#a03a86"}

@@ -101,7 +101,7 @@ func groupData(t *zim.Tips) text.Line {
 }
 
 func quoted(s string) text.Line {
-	return text.Join(text.Lit("“"), text.CleanLine(s), text.Lit("”"))
+	return text.Join(text.Lit("“"), text.CleanBlock(s).Line(), text.Lit("”"))
 }
 
 func muted(f zim.Forbid) text.Line {

@@ -143,11 +143,18 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 // after brings layout and spinner up to date with what an update did.
 func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	m.arrange()
-	waiting := m.messages.edge == edgeLoading || m.conversations.state == listLoading
+	waiting := m.messages.waiting() || m.conversations.state == listLoading
 	if !waiting {
 		m.frame = 0
 	}
-	m.messages.frame, m.conversations.frame = m.frame, m.frame
+	m.messages.spin(m.frame)
+	m.conversations.spin(m.frame)
+	if !m.messages.say.Empty() {
+		m.notice, m.messages.say = m.messages.say, text.Line{}
+	}
+	if n := m.messages.selected; m.inspector.open && n < m.messages.log.Len() && !m.inspector.shows(m.messages.log.At(n)) {
+		m.inspector.show(m.messages.log.At(n))
+	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
 	if (waiting || ahead != nil) && !m.spinning {
 		m.spinning = true
@@ -162,7 +169,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 
 // arrange gives every pane its place.
 func (m *Model) arrange() {
-	list := !m.listOff && (m.conversations.user != "" || m.width < wideWidth)
+	list := m.width < wideWidth || !m.listOff && m.conversations.user != ""
 	if m.focus == paneConversations && !list {
 		m.focus = paneMessages
 	}
@@ -186,20 +193,36 @@ func (m *Model) restyle() {
 // goTo opens a user's list, a chat, or both.
 func (m *Model) goTo(t target) tea.Cmd {
 	var cmds []tea.Cmd
-	if t.user != m.conversations.user && (t.user != "" || t.chat == (history.Chat{})) {
-		cmds = append(cmds, m.conversations.open(t.user))
+	none := history.Chat{}
+	if t.user != "" || t.chat == none {
+		m.listOff = false
+		if t.user != m.conversations.user {
+			cmds = append(cmds, m.conversations.open(t.user))
+		}
+		m.focus = paneConversations
 	}
-	m.focus = paneConversations
-	if t.chat != (history.Chat{}) {
-		cmds = append(cmds, m.openChat(t.chat))
+	if t.chat != none || m.messages.viewer != m.conversations.user {
+		cmds = append(cmds, m.openChat(t.chat, goal{}))
 	}
 	return tea.Batch(cmds...)
 }
 
-func (m *Model) openChat(c history.Chat) tea.Cmd {
+// openChat shows a conversation, or none.
+func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
 	m.inspector.open = false
-	m.focus = paneMessages
-	return m.messages.open(c, m.conversations.user)
+	if c != (history.Chat{}) {
+		m.focus = paneMessages
+	}
+	user := m.conversations.user
+	switch {
+	case c.IsGroup():
+		m.conversations.mark(convKey{zim.Group, c.Group})
+	case user != "" && c.User == user:
+		m.conversations.mark(convKey{zim.Peer, c.Peer})
+	case user != "" && c.Peer == user:
+		m.conversations.mark(convKey{zim.Peer, c.User})
+	}
+	return m.messages.open(c, user, g)
 }
 
 // openSelected opens the conversation that is selected in the list.
@@ -209,9 +232,9 @@ func (m *Model) openSelected() tea.Cmd {
 	case !ok || conv.ConvId == "":
 		return nil
 	case conv.ConvType == zim.Group:
-		return m.openChat(history.Chat{Group: conv.ConvId})
+		return m.openChat(history.Chat{Group: conv.ConvId}, goal{})
 	case conv.ConvType == zim.Peer:
-		return m.openChat(history.Chat{User: m.conversations.user, Peer: conv.ConvId})
+		return m.openChat(history.Chat{User: m.conversations.user, Peer: conv.ConvId}, goal{})
 	}
 	m.notice = text.Lit("a conversation of an unknown type cannot be opened")
 	return nil
@@ -250,7 +273,8 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		m.inspector.handleKey(k)
 		return nil
 	}
-	return m.conversations.handleKey(k)
+	m.conversations.handleKey(k)
+	return nil
 }
 
 // handleRootKey does what does not belong to a pane, and reports whether it did.
@@ -273,12 +297,14 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case key.Matches(k, keys.Zone):
 		m.nextZone()
 	case key.Matches(k, keys.List):
-		m.listOff = !m.listOff
+		m.toggleList()
 	case key.Matches(k, keys.Mouse):
 		m.mouse = !m.mouse
 	case key.Matches(k, keys.Filter) && m.focus == paneConversations:
 		m.startFilter()
-	case key.Matches(k, keys.Open) && m.focus == paneConversations:
+	case key.Matches(k, keys.Reload) && m.focus != paneInspector:
+		return m.reload(), true
+	case key.Matches(k, keys.Open) && (m.focus == paneConversations || m.focus == paneMessages && m.messages.chat == (history.Chat{})):
 		return m.openSelected(), true
 	case key.Matches(k, keys.Inspect) && m.focus == paneMessages:
 		m.inspect()
@@ -296,7 +322,7 @@ func (m *Model) back() bool {
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages
-	case m.focus == paneMessages && (m.layout.conversations.w > 0 || m.width < wideWidth && m.conversations.user != ""):
+	case m.focus == paneMessages && m.conversations.user != "" && (m.width < wideWidth || !m.listOff):
 		m.focus = paneConversations
 	case m.conversations.filter != "":
 		m.conversations.narrow("")
@@ -324,30 +350,82 @@ func (m *Model) step(by int) {
 	m.focus = order[0]
 }
 
+func (m *Model) toggleList() {
+	if m.conversations.user == "" {
+		m.notice = text.Lit("no user's conversations are listed: ctrl+k names one")
+		return
+	}
+	if m.width < wideWidth {
+		m.notice = text.Lit("on a narrow screen esc and enter switch between list and messages")
+		return
+	}
+	m.listOff = !m.listOff
+}
+
 func (m *Model) nextZone() {
 	m.zone = (m.zone + 1) % len(m.zones)
 	m.look.zone = m.zones[m.zone]
 	m.restyle()
-	m.notice = text.CleanLine("times in " + m.look.zone.String())
+	name := m.look.zone.String()
+	if m.look.zone == time.Local || name == "Local" {
+		name = "the zone of this machine, " + m.look.now().In(m.look.zone).Format("-07:00")
+	}
+	m.notice = text.CleanLine("times in " + name)
+	if len(m.zones) == 1 {
+		m.notice = text.CleanLine("times in " + name + ", the only zone: --timezone names another")
+	}
 }
 
-// inspect shows the selected message whole.
+// reload asks again for all that could not be had; if there is no such thing,
+// for what is new in the focused pane.
+func (m *Model) reload() tea.Cmd {
+	if m.messages.failed() || m.conversations.failed() {
+		var cmds []tea.Cmd
+		if m.messages.failed() {
+			cmds = append(cmds, m.messages.reload())
+		}
+		if m.conversations.failed() {
+			cmds = append(cmds, m.conversations.reload())
+		}
+		return tea.Batch(cmds...)
+	}
+	if m.focus == paneMessages {
+		return m.messages.reload()
+	}
+	return m.conversations.reload()
+}
+
+// inspect shows the selected message whole, or the first on screen if the
+// selected one was scrolled away.
 func (m *Model) inspect() {
 	if m.messages.log.Len() == 0 {
 		return
 	}
+	m.messages.grab(false)
 	m.inspector.show(m.messages.log.At(m.messages.selected))
 	m.focus = paneInspector
+	m.arrange()
+	if m.layout.messages.w > 0 {
+		m.messages.reveal() // the inspector may stand where it stood
+	}
 }
 
-// otherSide shows the list that the peer has of this chat.
+// otherSide shows the list that the peer has of this chat, at the same moment.
 func (m *Model) otherSide() tea.Cmd {
 	chat := m.messages.chat
-	if chat.Peer == "" {
+	switch {
+	case chat == (history.Chat{}):
+		return nil
+	case chat.IsGroup():
 		m.notice = text.Lit("a group has one list for all")
 		return nil
 	}
-	return m.openChat(chat.OtherSide())
+	var g goal
+	if m.messages.log.Len() > 0 {
+		g.row = m.messages.hold().row
+		g.at, g.on = m.messages.log.At(m.messages.selected).Envelope().Time()
+	}
+	return m.openChat(chat.OtherSide(), g)
 }
 
 func (m *Model) quit() tea.Cmd {

@@ -16,15 +16,20 @@
 package text
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // limit is how many bytes of a block are laid out.
 const limit = 64 << 10
 
-// nameCells is the widest name that is shown.
-const nameCells = 64
+// nameCells is the widest name that is shown, nameBytes more than it can take.
+const (
+	nameCells = 64
+	nameBytes = nameCells * maxRunes * utf8.UTFMax
+)
 
 // Line is one cleaned line: valid UTF-8 without control characters, bidi
 // controls or newlines, that begins with a character of its own. The zero value
@@ -66,7 +71,7 @@ func CleanBlock(s string) Block {
 // which there is nothing to see gives the empty line, so that the caller shows
 // the ID alone.
 func CleanName(s string) Line {
-	l := Graphemes.Cut(CleanLine(s), nameCells)
+	l := Graphemes.Cut(CleanLine(s[:min(len(s), nameBytes)]), nameCells)
 	if strings.TrimSpace(l.s) == "" {
 		return Line{}
 	}
@@ -107,20 +112,54 @@ func (b Block) String() string { return b.s }
 // Line returns the block as one line, each newline shown as ␤.
 func (b Block) Line() Line { return Line{strings.ReplaceAll(b.s, "\n", newlinePicture)} }
 
+// Blank reports whether there is nothing to see in the block.
+func (b Block) Blank() bool { return strings.TrimSpace(b.s) == "" }
+
 // Rest returns how many bytes of the original are not laid out; 0 when all are.
 func (b Block) Rest() int { return b.rest }
 
-// Hidden returns the distinct bidi controls in s, in order of appearance: what
-// the doors drop although it would change the order in which s is read.
+// RevealBlock is [CleanBlock] for what must be seen as it came: what the doors
+// would drop, blank or replace stands there as \u{202E}, a byte that is no UTF-8
+// as \x{FF}. Emoji come apart by it, and so they should.
+func RevealBlock(s string) Block {
+	if printableLines(s) {
+		return CleanBlock(s)
+	}
+	rest := max(len(s)-limit, 0)
+	var b strings.Builder
+	for i, r := range s[:len(s)-rest] {
+		switch c := classOf(r); {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
+			fmt.Fprintf(&b, `\x{%02X}`, s[i])
+		case c == base, c == mark, r == '\n':
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, `\u{%04X}`, r)
+		}
+	}
+	block := CleanBlock(b.String())
+	block.rest += rest
+	return block
+}
+
+// Hidden returns the distinct runes of s that are there and cannot be seen, in
+// order of appearance: what the doors drop or blank, the bidi controls that
+// change the order of reading above all.
 func Hidden(s string) []rune {
 	var found []rune
 	for _, r := range s {
-		if isBidi(r) && !slices.Contains(found, r) {
-			found = append(found, r)
+		switch classOf(r) {
+		case dropped, space, joiner, selector:
+			if !slices.Contains(found, r) && len(found) < maxHidden {
+				found = append(found, r)
+			}
 		}
 	}
 	return found
 }
+
+// maxHidden is how many runes Hidden names at most.
+const maxHidden = 64
 
 // printable reports whether s is ASCII without control characters.
 func printable(s string) bool {

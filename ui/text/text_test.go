@@ -177,12 +177,41 @@ func TestCleanName(t *testing.T) {
 }
 
 func TestHidden(t *testing.T) {
-	got := Hidden("a\u202eb\u200b\u2066\u202e\u061c\U000e0067\xff")
-	if want := []rune{0x202e, 0x2066, 0x061c}; !slices.Equal(got, want) {
+	got := Hidden("a\u202eb\u200b\u2066\u202e\u061c\U000e0067\u3164\ufe0f\xff\x1b")
+	if want := []rune{0x202e, 0x200b, 0x2066, 0x61c, 0xe0067, 0x3164, 0xfe0f}; !slices.Equal(got, want) {
 		t.Errorf("hidden %U, want %U", got, want)
 	}
-	if got := Hidden("سلام hello"); got != nil {
-		t.Errorf("hidden %U in clean text", got)
+	if got := Hidden("سلام hello ✓"); got != nil {
+		t.Errorf("hidden %U", got)
+	}
+}
+
+func TestRevealBlock(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain\ntext":           "plain\ntext",
+		"a\u202eb\u200bc\u3164": `a\u{202E}b\u{200B}c\u{3164}`,
+		"\x1b[2J\tx":            `\u{001B}[2J\u{0009}x`,
+		"a\xffb\ufffd":          `a\x{FF}b` + "\ufffd",
+		"👨\u200d👩":              `👨\u{200D}👩`,
+		"\u009d52\u009c":        `\u{009D}52\u{009C}`,
+		"नमस्ते":                "नमस्ते",
+		"\U000e0041":            `\u{E0041}`,
+	} {
+		if got := RevealBlock(in).String(); got != want {
+			t.Errorf("%+q is revealed as %q, want %q", in, got, want)
+		}
+	}
+	big := RevealBlock(strings.Repeat("\u202e", 40_000))
+	if len(big.String()) > limit || big.Rest() == 0 {
+		t.Errorf("%d bytes are laid out, %d left", len(big.String()), big.Rest())
+	}
+}
+
+func TestBlank(t *testing.T) {
+	for in, want := range map[string]bool{"": true, " \n\t": true, "\u3164\u200b": true, "a": false, "␛": false, "\x00": false} {
+		if got := CleanBlock(in).Blank(); got != want {
+			t.Errorf("%+q is blank: %v", in, got)
+		}
 	}
 }
 

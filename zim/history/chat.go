@@ -30,12 +30,16 @@ func (c Chat) OtherSide() Chat { return Chat{User: c.Peer, Peer: c.User, Group: 
 // Page asks for the page of the chat that next names: as large as the service
 // allows, recalled and deleted messages included.
 func (c Chat) Page(ctx context.Context, client Client, next zim.Next) (*zim.MessagePage, error) {
+	return c.page(ctx, client, next, 1)
+}
+
+func (c Chat) page(ctx context.Context, client Client, next zim.Next, withEmptyMsg int) (*zim.MessagePage, error) {
 	if c.IsGroup() {
 		return client.QueryGroupMsg(ctx, zim.QueryGroupMsgRequest{
-			GroupId: c.Group, Limit: zim.MaxMessages, Next: next, WithEmptyMsg: 1,
+			GroupId: c.Group, Limit: zim.MaxMessages, Next: next, WithEmptyMsg: withEmptyMsg,
 		})
 	}
 	return client.QueryPeerMsg(ctx, zim.QueryPeerMsgRequest{
-		FromUserId: c.User, ToUserId: c.Peer, Limit: zim.MaxMessages, Next: next, WithEmptyMsg: 1,
+		FromUserId: c.User, ToUserId: c.Peer, Limit: zim.MaxMessages, Next: next, WithEmptyMsg: withEmptyMsg,
 	})
 }

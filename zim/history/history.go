@@ -2,16 +2,19 @@
 //
 // chat.go names a conversation and asks the service for a page of it; History
 // puts pages together: in the order of MsgSeq, each MsgId once, a row without
-// an ID where the service put it. A History is no goroutine's friend: whoever
-// owns it adds the pages that others fetched.
+// an ID where the service put it. Walk, in walk.go, does both from the newest
+// message to the oldest. A History is no goroutine's friend: whoever owns it
+// adds the pages that others fetched.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
 // of a MsgId, and decodes nothing but what places a message.
 package history
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"backscroll/zim"
@@ -51,56 +54,237 @@ func (h *History) Pages() int { return h.pages }
 // none: the retained history starts with the oldest that is loaded.
 func (h *History) Next() (zim.Next, bool) { return h.next, !h.ended }
 
-// Change tells where an added page went.
+// Change tells where added messages went.
 type Change struct {
-	Added    int   // messages that were not there before
-	inserted []int // indices above the oldest, in the order of their insertion
+	Fresh []zim.Message // those that were not there before, as the service gave them
+	at    []int         // for each that did not go behind the oldest: the old index it came before
 }
 
 // Displaced reports whether messages came between those that were there.
-func (c Change) Displaced() bool { return len(c.inserted) > 0 }
+func (c Change) Displaced() bool { return len(c.at) > 0 }
 
 // Moved returns the index that the message of index i has after the change.
 func (c Change) Moved(i int) int {
-	for _, at := range c.inserted {
-		if at <= i {
-			i++
-		}
-	}
-	return i
+	before, _ := slices.BinarySearch(c.at, i+1)
+	return i + before
 }
 
 // Add puts the page that follows what is loaded into its place. It fails with
 // ErrRepeated or ErrEmpty where the service leads in a circle; what the page
 // holds is added all the same, and the history ends there.
 func (h *History) Add(p *zim.MessagePage) (Change, error) {
-	if h.ids == nil {
-		h.ids, h.asked = map[int64]struct{}{}, map[zim.Next]struct{}{}
-	}
-	var c Change
-	at := len(h.rows) // where a row without a number goes: after the one before it
-	for _, m := range p.List {
-		if _, known := h.ids[m.MsgId]; known {
-			at = h.after(m)
-			continue
-		}
-		if m.MsgId != 0 {
-			h.ids[m.MsgId] = struct{}{}
-		}
-		if m.MsgSeq != 0 {
-			at = h.place(m.MsgSeq)
-		}
-		if at < len(h.rows) {
-			c.inserted = append(c.inserted, at)
-		}
-		h.rows = slices.Insert(h.rows, at, m)
-		at++
-		c.Added++
+	c := h.merge(p.List, math.MaxInt64, h.rank(len(h.rows)-1, math.MaxInt64))
+	if h.asked == nil {
+		h.asked = map[zim.Next]struct{}{}
 	}
 	h.asked[h.next] = struct{}{}
 	h.pages++
 	h.next = p.Next
 	return c, h.judge(p)
+}
+
+// merge puts a run of messages, in the order of the service, where their MsgSeq
+// belongs; the first ones without a MsgSeq at the given place. head is the place
+// of the rows above the first that has one: below what is newer, above what is
+// older. A MsgId that is there already is left out, and so are as many rows
+// without one behind it as stand there already: they are what stood between the
+// same neighbours before. No other row is ever left out.
+func (h *History) merge(list []zim.Message, head, place int64) Change {
+	if h.ids == nil {
+		h.ids = map[int64]struct{}{}
+	}
+	var fresh []placed
+	find := h.finder()
+	nameless := 0 // rows without an ID that are there already, behind the last message
+	for _, m := range list {
+		_, again := h.ids[m.MsgId]
+		switch {
+		case again:
+			i := find(m.MsgId)
+			if seq := h.rows[i].MsgSeq; seq != 0 {
+				place = seq
+			}
+			nameless = h.nameless(i + 1)
+			continue
+		case m.MsgId == 0 && nameless > 0:
+			nameless--
+			continue
+		}
+		nameless = 0
+		if m.MsgId != 0 {
+			h.ids[m.MsgId] = struct{}{}
+		}
+		if m.MsgSeq != 0 {
+			place = m.MsgSeq
+		}
+		fresh = append(fresh, placed{m, place})
+	}
+	return h.insert(fresh, head)
+}
+
+// placed is a message and the MsgSeq of its place: its own, or that of the row
+// before it.
+type placed struct {
+	zim.Message
+	place int64
+}
+
+// insert puts messages behind the last row whose place is not smaller, in one
+// pass over the rows that are older than the newest of them.
+func (h *History) insert(fresh []placed, head int64) (c Change) {
+	for _, f := range fresh {
+		c.Fresh = append(c.Fresh, f.Message)
+	}
+	byPlace := func(a, b placed) int { return cmp.Compare(b.place, a.place) }
+	if !slices.IsSortedFunc(fresh, byPlace) {
+		slices.SortStableFunc(fresh, byPlace)
+	}
+	from := len(h.rows)
+	if len(fresh) > 0 {
+		from = h.behind(fresh[0].place, head)
+	}
+	older := slices.Clone(h.rows[from:])
+	place := h.rank(from-1, head)
+	h.rows = slices.Grow(h.rows[:from], len(older)+len(fresh))
+	for i, m := range older {
+		if m.MsgSeq != 0 {
+			place = m.MsgSeq
+		}
+		for len(fresh) > 0 && fresh[0].place > place {
+			h.rows = append(h.rows, fresh[0].Message)
+			c.at = append(c.at, from+i)
+			fresh = fresh[1:]
+		}
+		h.rows = append(h.rows, m)
+	}
+	for _, f := range fresh {
+		h.rows = append(h.rows, f.Message)
+	}
+	return c
+}
+
+// rank returns the MsgSeq of a row's place: its own, or that of the nearest row
+// above that has one, or else head.
+func (h *History) rank(i int, head int64) int64 {
+	for ; i >= 0; i-- {
+		if seq := h.rows[i].MsgSeq; seq != 0 {
+			return seq
+		}
+	}
+	return head
+}
+
+// first returns the newest MsgSeq that is loaded, 0 if there is none.
+func (h *History) first() int64 {
+	for _, m := range h.rows {
+		if m.MsgSeq != 0 {
+			return m.MsgSeq
+		}
+	}
+	return 0
+}
+
+// behind returns the index behind the last row whose place is not smaller.
+func (h *History) behind(place, head int64) int {
+	at := len(h.rows)
+	for i := len(h.rows) - 1; i >= 0; i-- {
+		switch seq := h.rows[i].MsgSeq; {
+		case seq >= place:
+			return at
+		case seq != 0:
+			at = i
+		}
+	}
+	if head < place {
+		return 0
+	}
+	return at
+}
+
+// finder returns a function that finds the row of a MsgId that is there. What
+// comes again is mostly near the end; where it is not, all rows are noted once.
+func (h *History) finder() func(id int64) int {
+	const near = 256
+	var rows map[int64]int
+	return func(id int64) int {
+		for i := len(h.rows) - 1; i >= max(len(h.rows)-near, 0); i-- {
+			if h.rows[i].MsgId == id {
+				return i
+			}
+		}
+		if rows == nil {
+			rows = make(map[int64]int, len(h.rows))
+			for i, m := range h.rows {
+				rows[m.MsgId] = i
+			}
+		}
+		if i, ok := rows[id]; ok {
+			return i
+		}
+		return len(h.rows) - 1 // it came twice in the run that is being added
+	}
+}
+
+// Meets reports whether a page of newer messages reaches what is loaded.
+func (h *History) Meets(p *zim.MessagePage) bool {
+	for _, m := range p.List {
+		if _, known := h.ids[m.MsgId]; known {
+			return true
+		}
+	}
+	return p.Next.End()
+}
+
+// AddNewer puts messages that arrived since into their place: the pages from the
+// newest on, the last of which Meets what is loaded.
+func (h *History) AddNewer(pages ...*zim.MessagePage) Change {
+	var list []zim.Message
+collect:
+	for _, p := range pages {
+		for _, m := range p.List {
+			if _, known := h.ids[m.MsgId]; known {
+				break collect
+			}
+			list = append(list, m)
+		}
+	}
+	return h.merge(h.withoutHead(list), h.first(), math.MaxInt64)
+}
+
+// withoutHead cuts from the end of a list of newer messages the rows without an
+// ID that stand at the head of the history already.
+func (h *History) withoutHead(list []zim.Message) []zim.Message {
+	for n := h.nameless(0); n > 0 && len(list) > 0 && list[len(list)-1].MsgId == 0; n-- {
+		list = list[:len(list)-1]
+	}
+	return list
+}
+
+// nameless counts the rows without an ID from index i on.
+func (h *History) nameless(i int) (n int) {
+	for i+n < len(h.rows) && h.rows[i+n].MsgId == 0 {
+		n++
+	}
+	return n
+}
+
+// Gap is a range of MsgSeq of which no message is loaded, between two that are.
+// That numbers have no gaps is nowhere published: one is a question, not proof.
+type Gap struct{ After, Before int64 }
+
+// Gaps returns the gaps between loaded neighbours, the newest first.
+func (h *History) Gaps() (gaps []Gap) {
+	last := int64(0)
+	for _, m := range h.rows {
+		if m.MsgSeq == 0 {
+			continue
+		}
+		if last-m.MsgSeq > 1 {
+			gaps = append(gaps, Gap{After: m.MsgSeq, Before: last})
+		}
+		last = m.MsgSeq
+	}
+	return gaps
 }
 
 // judge says whether the page that was just added can be followed.
@@ -121,31 +305,4 @@ func (h *History) judge(p *zim.MessagePage) error {
 		return ErrEmpty
 	}
 	return nil
-}
-
-// after returns the index behind the row that has m's MsgId.
-func (h *History) after(m zim.Message) int {
-	for i := len(h.rows) - 1; i >= 0; i-- {
-		if h.rows[i].MsgId == m.MsgId {
-			return i + 1
-		}
-	}
-	return len(h.rows)
-}
-
-// place returns where a message of that MsgSeq belongs: behind the last row
-// whose MsgSeq is not smaller, and behind the rows without one that follow it.
-// Pages come in order, so this looks at the oldest row and is done.
-func (h *History) place(seq int64) int {
-	at := len(h.rows)
-	for i := len(h.rows) - 1; i >= 0; i-- {
-		switch s := h.rows[i].MsgSeq; {
-		case s == 0:
-		case s < seq:
-			at = i
-		default:
-			return at
-		}
-	}
-	return at
 }

@@ -44,7 +44,9 @@ func TestPagesBecomeOneHistory(t *testing.T) {
 		"newer at the front": {[]*zim.MessagePage{page("7", "9/9", "0/0"), page("0", "11/11", "10/10")}, "11/11 10/10 9/9 0/0", map[int]int{0: 2, 1: 3}},
 		"sticks to neighbour": {[]*zim.MessagePage{page("7", "9/9", "0/0", "5/5"), page("0", "7/7", "0/0")},
 			"9/9 0/0 7/7 0/0 5/5", map[int]int{0: 0, 1: 1, 2: 4}},
-		"no MsgSeq at all": {[]*zim.MessagePage{page("7", "9/0", "3/0"), page("0", "8/0", "9/0", "1/0")}, "9/0 1/0 3/0 8/0", map[int]int{0: 0, 1: 2}},
+		"ID-less rows come again": {[]*zim.MessagePage{page("7", "9/9", "8/8", "0/0", "0/0", "7/7", "0/0"), page("0", "8/8", "0/0", "0/0", "7/7", "0/0", "0/0", "6/6")},
+			"9/9 8/8 0/0 0/0 7/7 0/0 0/0 6/6", map[int]int{0: 0, 5: 5}},
+		"no MsgSeq at all": {[]*zim.MessagePage{page("7", "9/0", "3/0"), page("0", "8/0", "9/0", "1/0")}, "9/0 3/0 8/0 1/0", map[int]int{0: 0, 1: 1}},
 		"empty":            {[]*zim.MessagePage{page("0")}, "", nil},
 	}
 	for name, tt := range tests {
@@ -72,6 +74,64 @@ func TestPagesBecomeOneHistory(t *testing.T) {
 	}
 }
 
+func TestNewerMessages(t *testing.T) {
+	tests := map[string]struct {
+		loaded []string
+		newer  [][]string
+		want   string
+		meets  bool // of the last page
+	}{
+		"one":                  {[]string{"9/9", "8/8"}, [][]string{{"10/10", "9/9", "8/8"}}, "10/10 9/9 8/8", true},
+		"none":                 {[]string{"9/9", "8/8"}, [][]string{{"9/9", "8/8"}}, "9/9 8/8", true},
+		"two pages":            {[]string{"9/9"}, [][]string{{"12/12", "11/11"}, {"10/10", "9/9"}}, "12/12 11/11 10/10 9/9", true},
+		"not met":              {[]string{"9/9"}, [][]string{{"12/12", "11/11"}}, "12/12 11/11 9/9", false},
+		"a nameless head":      {[]string{"0/0", "9/9"}, [][]string{{"10/10", "0/0", "9/9"}}, "10/10 0/0 9/9", true},
+		"a new nameless row":   {[]string{"0/0", "9/9"}, [][]string{{"0/0", "0/0", "9/9"}}, "0/0 0/0 9/9", true},
+		"nothing was loaded":   {nil, [][]string{{"2/2", "1/1"}}, "2/2 1/1", false},
+		"without any MsgSeq":   {[]string{"9/0"}, [][]string{{"11/0", "10/0", "9/0"}}, "11/0 10/0 9/0", true},
+		"nameless, then older": {[]string{"9/9", "0/0", "7/7"}, [][]string{{"9/9", "0/0", "7/7"}}, "9/9 0/0 7/7", true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var h History
+			if _, err := h.Add(page("5", tt.loaded...)); err != nil {
+				t.Fatal(err)
+			}
+			var pages []*zim.MessagePage
+			for _, rows := range tt.newer {
+				pages = append(pages, page("77", rows...))
+			}
+			if got := h.Meets(pages[len(pages)-1]); got != tt.meets {
+				t.Errorf("Meets = %v", got)
+			}
+			before, oldest := h.Len(), zim.Message{}
+			if before > 0 {
+				oldest = h.At(before - 1)
+			}
+			c := h.AddNewer(pages...)
+			if got := shown(&h); got != tt.want {
+				t.Errorf("history %s, want %s", got, tt.want)
+			}
+			if next, more := h.Next(); next != "5" || !more {
+				t.Errorf("the way to older messages is %q, %v", next, more)
+			}
+			if before > 0 && &h.At(c.Moved(before - 1)).Raw[0] != &oldest.Raw[0] {
+				t.Errorf("the oldest message is not at %d", c.Moved(before-1))
+			}
+		})
+	}
+}
+
+func TestGaps(t *testing.T) {
+	var h History
+	if _, err := h.Add(page("0", "9/9", "8/8", "0/0", "5/5", "4/4", "3/0", "1/1")); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := h.Gaps(), []Gap{{5, 8}, {1, 4}}; !slices.Equal(got, want) {
+		t.Errorf("gaps %v, want %v", got, want)
+	}
+}
+
 func TestDisplaced(t *testing.T) {
 	for second, want := range map[string]bool{"5/5": false, "8/8": true, "0/0": false, "9/9": false} {
 		var h History
@@ -95,7 +155,7 @@ func TestTheServiceLeadsInACircle(t *testing.T) {
 		}
 	}
 	c, err := h.Add(page("5", "7/7"))
-	if _, more := h.Next(); !errors.Is(err, ErrRepeated) || more || c.Added != 1 || h.Len() != 3 {
+	if _, more := h.Next(); !errors.Is(err, ErrRepeated) || more || len(c.Fresh) != 1 || h.Len() != 3 {
 		t.Errorf("a Next given before: %v, more %v, %d rows", err, more, h.Len())
 	}
 }
@@ -146,8 +206,8 @@ func TestNothingIsLost(t *testing.T) {
 				before[i] = h.At(i)
 			}
 			rows := slices.Clone(all[from:to])
-			if from > 0 && all[from-1] != "0/0" && rapid.Bool().Draw(t, "overlap") {
-				rows = append([]string{all[from-1]}, rows...)
+			if back := from - rapid.IntRange(1, 5).Draw(t, "overlap"); back >= 0 && all[back] != "0/0" && rapid.Bool().Draw(t, "overlaps") {
+				rows = slices.Concat(all[back:from], rows) // beginning with a row that can be known again
 			}
 			c, err := h.Add(page(next, rows...))
 			if err != nil {
@@ -166,6 +226,31 @@ func TestNothingIsLost(t *testing.T) {
 			t.Fatalf("history %s\nwant %s", got, want)
 		}
 	})
+}
+
+// BenchmarkAdd is hostile: one page whose messages all come in the wrong order,
+// and another one of the same messages again. The time for a message must not
+// grow with their number.
+func BenchmarkAdd(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var rows []string
+			for i := range n {
+				rows = append(rows, fmt.Sprintf("%d/%d", i+1, i+1))
+			}
+			wrong, again := page("7", rows...), page("8", rows...)
+			for b.Loop() {
+				var h History
+				if _, err := h.Add(wrong); err != nil {
+					b.Fatal(err)
+				}
+				if c, err := h.Add(again); err != nil || len(c.Fresh) != 0 {
+					b.Fatal(err, len(c.Fresh))
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/message")
+		})
+	}
 }
 
 type recorder struct{ asked []any }

@@ -1,0 +1,137 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"backscroll/zim"
+)
+
+// WalkOptions narrows a walk. The zero value goes through everything.
+type WalkOptions struct {
+	NoEmpty bool // leaves recalled, deleted and expired messages out
+	Pages   int  // ends after so many pages; 0 is no bound
+	// Until says of a message that it is older than what is wanted. The walk
+	// ends after a page whose oldest message is; what the page holds besides is
+	// the caller's to leave out, since times may be out of order.
+	Until func(zim.Message) bool
+}
+
+// End is how a walk ended.
+type End uint8
+
+// The ends of a walk. The zero value is a walk that has not ended.
+const (
+	EndNone      End = iota
+	EndStart         // the start of the retained history was reached
+	EndStopped       // the caller or an option wanted no more
+	EndCancelled     // its context was cancelled
+	EndFailed        // a call failed, or the service led in a circle
+)
+
+// Walk goes through a conversation from its newest message to its oldest.
+type Walk struct {
+	ctx     context.Context
+	client  Client
+	chat    Chat
+	options WalkOptions
+	history History
+	end     End
+}
+
+// Walk returns a walk through the chat. It asks nothing before Pages is ranged
+// over, and nothing after ctx is cancelled.
+func (c Chat) Walk(ctx context.Context, client Client, o WalkOptions) *Walk {
+	return &Walk{ctx: ctx, client: client, chat: c, options: o}
+}
+
+// History returns what was loaded so far: also after a failure, all of it.
+func (w *Walk) History() *History { return &w.history }
+
+// End returns how the walk ended.
+func (w *Walk) End() End { return w.end }
+
+// Pages yields, for each page, the messages that were not there before, newest
+// first. Messages that arrived during a walk to the start come last. An error
+// comes once, at the end, with no messages; everything before it is kept. It is
+// to be ranged over once.
+func (w *Walk) Pages() iter.Seq2[[]zim.Message, error] {
+	return func(yield func([]zim.Message, error) bool) {
+		var err error
+		if w.end, err = w.walk(func(fresh []zim.Message) bool { return len(fresh) == 0 || yield(fresh, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+func (w *Walk) walk(yield func([]zim.Message) bool) (End, error) {
+	for {
+		next, _ := w.history.Next()
+		page, err := w.page(next)
+		if err != nil {
+			return endOf(err), err
+		}
+		change, err := w.history.Add(page)
+		if !yield(change.Fresh) {
+			return EndStopped, nil
+		}
+		_, more := w.history.Next()
+		switch {
+		case err != nil:
+			return EndFailed, err
+		case !more:
+			return w.newer(yield)
+		case w.enough(page):
+			return EndStopped, nil
+		}
+	}
+}
+
+// enough reports whether an option ends the walk after a page.
+func (w *Walk) enough(p *zim.MessagePage) bool {
+	if w.options.Pages > 0 && w.history.Pages() >= w.options.Pages {
+		return true
+	}
+	return w.options.Until != nil && len(p.List) > 0 && w.options.Until(p.List[len(p.List)-1])
+}
+
+// newer looks for messages that arrived since the walk began, if it was long
+// enough for one.
+func (w *Walk) newer(yield func([]zim.Message) bool) (End, error) {
+	if w.history.Pages() < 2 {
+		return EndStart, nil
+	}
+	var pages []*zim.MessagePage
+	var next zim.Next
+	for range maxEmpty {
+		page, err := w.page(next)
+		if err != nil {
+			return endOf(err), err
+		}
+		pages = append(pages, page)
+		if w.history.Meets(page) {
+			break
+		}
+		next = page.Next
+	}
+	if !yield(w.history.AddNewer(pages...).Fresh) {
+		return EndStopped, nil
+	}
+	return EndStart, nil
+}
+
+func (w *Walk) page(next zim.Next) (*zim.MessagePage, error) {
+	withEmptyMsg := 1
+	if w.options.NoEmpty {
+		withEmptyMsg = 0
+	}
+	return w.chat.page(w.ctx, w.client, next, withEmptyMsg)
+}
+
+func endOf(err error) End {
+	if errors.Is(err, context.Canceled) {
+		return EndCancelled
+	}
+	return EndFailed
+}
