@@ -58,23 +58,26 @@ const (
 	Damaged
 )
 
-const otherWays = "or set " + EnvAppID + " and " + EnvServerSecret + ", or use --secret-stdin"
+const (
+	withoutKeyring = "backscroll itself needs no keyring: set " + EnvAppID + " and " + EnvServerSecret + ", or give --app-id and --secret-stdin"
+	otherWays      = "; " + withoutKeyring
+)
 
 // sentences has what went wrong and the way out of it. %s in a hint is the
 // name of the profile, or NAME.
 var sentences = [...]struct{ name, wrong, hint string }{
-	Failed:         {"failed", "the keyring failed", "look at the cause named above, " + otherWays},
-	NoBus:          {"no bus", "there is no D-Bus session bus", "start backscroll from a desktop session, " + otherWays},
-	NoService:      {"no service", "the session bus has no Secret Service", "start GNOME Keyring, KWallet or KeePassXC, " + otherWays},
-	NoCollection:   {"no collection", "the Secret Service has no default keyring", "create one, for example in Passwords and Keys (seahorse), " + otherWays},
-	Locked:         {"locked", "the keyring is locked, and was not unlocked", "unlock it, for example by logging in to the desktop, " + otherWays},
-	TimedOut:       {"timed out", "the keyring did not answer", "answer the prompt that asks to unlock it, if there is one, and start backscroll again, " + otherWays},
+	Failed:         {"failed", "the keyring failed", "look at the cause named above" + otherWays},
+	NoBus:          {"no bus", "there is no D-Bus session bus", "start backscroll from a desktop session" + otherWays},
+	NoService:      {"no service", "the session bus has no Secret Service", "start GNOME Keyring, KWallet or KeePassXC" + otherWays},
+	NoCollection:   {"no collection", "the Secret Service has no default keyring", "create one, for example in Passwords and Keys (seahorse)" + otherWays},
+	Locked:         {"locked", "the keyring is locked, and was not unlocked", "unlock it, for example by logging in to the desktop" + otherWays},
+	TimedOut:       {"timed out", "the keyring did not answer", "answer the prompt that asks to unlock it, if there is one, and start backscroll again" + otherWays},
 	NotFound:       {"not found", "there is no such item", "store it with: backscroll auth login --profile %s"},
 	NotKept:        {"not kept", "the keyring reported success, but nothing changed", "try again and do not dismiss the prompt of the keyring"},
 	TooLarge:       {"too large", "larger than the keyring takes", "log out of a profile that is no longer used, with: backscroll auth logout"},
-	NoInteraction:  {"no interaction", "macOS does not open the keychain to this session (security: exit 36)", "run security unlock-keychain in this session first, " + otherWays},
-	NoLogonSession: {"no logon session", "Windows gives this logon no credential store, as over SSH", "log in at the machine or by remote desktop, " + otherWays},
-	Unsupported:    {"unsupported", "this build has no keyring for this system", "set " + EnvAppID + " and " + EnvServerSecret + ", or use --secret-stdin"},
+	NoInteraction:  {"no interaction", "macOS does not open the keychain to this session (security: exit 36)", "run security unlock-keychain in this session first" + otherWays},
+	NoLogonSession: {"no logon session", "Windows gives this logon no credential store, as over SSH", "log in at the machine or by remote desktop" + otherWays},
+	Unsupported:    {"unsupported", "this build has no keyring for this system", withoutKeyring},
 	Damaged:        {"damaged", "not as backscroll wrote it", "delete the item %s of the service " + Service + " in the keyring, then log in again"},
 }
 

@@ -100,7 +100,7 @@ func (e *NoCredentialsError) Hint() string {
 	if failed, ok := errors.AsType[*KeyringError](e.Err); ok {
 		return failed.Hint()
 	}
-	return "run backscroll auth login, " + otherWays
+	return "run backscroll auth login" + otherWays
 }
 
 // EndpointError says that a secret of the keyring was to be sent to another

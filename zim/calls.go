@@ -11,6 +11,10 @@ var queries = map[action]bool{
 	"QueryConversationList": true,
 	"QueryPeerMsg":          true,
 	"QueryGroupMsg":         true,
+	"QueryUserInfos":        true,
+	"QueryGroupInfo":        true,
+	"QueryGroupMemberList":  true,
+	"QueryMessagesByMsgSeq": true,
 }
 
 // The largest Limit of a page, by call.
@@ -30,11 +34,11 @@ type QueryConversationListRequest struct {
 // one-on-one and group, the least recently updated first, 1000 of them at most.
 // It fails with an *Error or a *TransportError.
 func (c *Client) QueryConversationList(ctx context.Context, r QueryConversationListRequest) (*ConversationPage, error) {
-	body, err := c.call(ctx, "QueryConversationList", r.FromUserId, r)
-	if err != nil {
+	var page ConversationPage
+	if err := c.call(ctx, "QueryConversationList", r.FromUserId, r, page.read); err != nil {
 		return nil, err
 	}
-	return ReadConversationPage(body), nil
+	return &page, nil
 }
 
 // QueryPeerMsgRequest asks for a page of a one-on-one chat.
@@ -50,11 +54,11 @@ type QueryPeerMsgRequest struct {
 // newest first. Each side has a list of its own.
 // It fails with an *Error or a *TransportError.
 func (c *Client) QueryPeerMsg(ctx context.Context, r QueryPeerMsgRequest) (*MessagePage, error) {
-	body, err := c.call(ctx, "QueryPeerMsg", r.ToUserId, r)
-	if err != nil {
+	var page MessagePage
+	if err := c.call(ctx, "QueryPeerMsg", r.FromUserId+" → "+r.ToUserId, r, page.read); err != nil {
 		return nil, err
 	}
-	return ReadMessagePage(body), nil
+	return &page, nil
 }
 
 // QueryGroupMsgRequest asks for a page of a group's messages.
@@ -68,9 +72,9 @@ type QueryGroupMsgRequest struct {
 // QueryGroupMsg returns a page of a group's messages, newest first.
 // It fails with an *Error or a *TransportError.
 func (c *Client) QueryGroupMsg(ctx context.Context, r QueryGroupMsgRequest) (*MessagePage, error) {
-	body, err := c.call(ctx, "QueryGroupMsg", r.GroupId, r)
-	if err != nil {
+	var page MessagePage
+	if err := c.call(ctx, "QueryGroupMsg", r.GroupId, r, page.read); err != nil {
 		return nil, err
 	}
-	return ReadMessagePage(body), nil
+	return &page, nil
 }

@@ -1,25 +1,16 @@
 package zim
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -30,10 +21,6 @@ const (
 	// slack spreads calls a little wider than the rate asks for: what leaves
 	// evenly arrives unevenly, and the service counts what arrives.
 	slack = 1.05
-
-	maxBody    = 32 << 20 // bytes of an answer, after decompression
-	callTime   = time.Minute
-	maxDetails = 200 // characters kept of what is not an answer
 )
 
 // Client asks the service for history. It is safe for concurrent use.
@@ -41,10 +28,13 @@ type Client struct {
 	appID    uint32
 	secret   Secret
 	endpoint *url.URL
-	now      func() time.Time
 	nonce    func() string
+	jitter   func(time.Duration) time.Duration
 	http     *http.Client
-	limiter  *rate.Limiter
+	clock    clock
+	schedule schedule
+	budget   budget
+	observer observer
 }
 
 // Option changes a Client from its default.
@@ -56,7 +46,7 @@ func WithEndpoint(base string) Option {
 	return func(c *Client) error {
 		u, err := url.Parse(base)
 		if err != nil {
-			return fmt.Errorf("endpoint %q is not a URL", base)
+			return errors.New("the endpoint is not a URL") // it may hold a password
 		}
 		local := u.Hostname() == "localhost"
 		if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
@@ -74,44 +64,31 @@ func WithEndpoint(base string) Option {
 }
 
 // WithRate sets the calls a second, spread evenly; 0 is no limit. The default
-// is MaxRate.
+// is MaxRate. The service's limit of MaxMsgSeqs messages a second for
+// QueryMessagesByMsgSeq is kept whatever the rate.
 func WithRate(perSecond float64) Option {
-	return func(c *Client) error {
-		c.limiter.SetLimit(rate.Limit(perSecond / slack))
-		if perSecond <= 0 {
-			c.limiter.SetLimit(rate.Inf)
-		}
-		return nil
-	}
+	return func(c *Client) error { c.schedule.perSecond = max(0, perSecond); return nil }
 }
 
 // WithClock sets the clock that requests are signed with.
 func WithClock(now func() time.Time) Option {
-	return func(c *Client) error { c.now = now; return nil }
+	return func(c *Client) error { c.clock.machine = now; return nil }
 }
 
-// WithNonce sets the source of signature nonces; each call takes a new one.
+// WithNonce sets the source of signature nonces; each attempt takes a new one.
 func WithNonce(nonce func() string) Option {
 	return func(c *Client) error { c.nonce = nonce; return nil }
+}
+
+// WithJitter sets what chooses the length of a wait before a retry, from 0 up
+// to what it is given. The default is an even chance for each.
+func WithJitter(upTo func(time.Duration) time.Duration) Option {
+	return func(c *Client) error { c.jitter = upTo; return nil }
 }
 
 // WithTransport sets what carries the requests. The default is NewTransport(nil).
 func WithTransport(t http.RoundTripper) Option {
 	return func(c *Client) error { c.http.Transport = t; return nil }
-}
-
-// NewTransport returns a transport with the timeouts of a client that somebody
-// waits for. proxy chooses a proxy for a request, and may be nil for none.
-func NewTransport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
-	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		TLSHandshakeTimeout:    5 * time.Second,
-		ResponseHeaderTimeout:  15 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-		IdleConnTimeout:        90 * time.Second,
-		ForceAttemptHTTP2:      true,
-	}
 }
 
 // NewClient returns a client for an app. It makes no call.
@@ -123,11 +100,13 @@ func NewClient(appID uint32, secret Secret, opts ...Option) (*Client, error) {
 		return nil, errors.New("there is no ServerSecret")
 	}
 	c := &Client{
-		appID:   appID,
-		secret:  secret,
-		now:     time.Now,
-		nonce:   randomNonce,
-		limiter: rate.NewLimiter(MaxRate/slack, 1),
+		appID:    appID,
+		secret:   secret,
+		nonce:    randomNonce,
+		jitter:   func(d time.Duration) time.Duration { return mathrand.N(d + 1) },
+		clock:    clock{machine: time.Now},
+		schedule: newSchedule(MaxRate),
+		budget:   budget{tokens: maxTokens},
 		http: &http.Client{
 			Transport:     NewTransport(nil),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -151,109 +130,64 @@ func randomNonce() string {
 	return hex.EncodeToString(b[:])
 }
 
-// call is the door of all requests. It waits for its turn, signs, posts, and
-// returns the body of an answer whose Code is 0. subject is what the call is
-// about, for the error.
-func (c *Client) call(ctx context.Context, a action, subject string, request any) ([]byte, error) {
+// query is one call of a method: what all of its attempts have in common.
+type query struct {
+	action  action
+	subject string // the user or group it is about, for the error
+	host    string
+	body    []byte
+	read    func(answer []byte) head // takes the answer apart, anew for each attempt
+}
+
+// failed wraps what kept the call from an answer.
+func (q query) failed(stage Stage, cause error) *TransportError {
+	return &TransportError{Action: string(q.action), Subject: q.subject, Host: q.host, Stage: stage, Cause: cause}
+}
+
+// call is the door of all requests. When it returns without an error, read has
+// been given an answer whose Code is 0. Each attempt waits for its turn and has
+// a signature of its own; what follows a failed one is decided by ruleOf.
+func (c *Client) call(ctx context.Context, a action, subject string, request any, read func([]byte) head) error {
 	if !queries[a] {
-		return nil, fmt.Errorf("%s is not a query that backscroll may call", a)
+		return fmt.Errorf("%s is not a query that backscroll may call", a)
 	}
-	failed := func(cause error, details string) error {
-		return &TransportError{Action: string(a), Subject: subject, Host: c.endpoint.Host, Cause: cause, Details: details}
-	}
-	if err := c.limiter.Wait(ctx); err != nil {
-		return nil, failed(err, "")
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTime)
-	defer cancel()
-	status, body, err := c.post(ctx, a, request)
+	body, err := encode(request)
 	if err != nil {
-		return nil, failed(err, "")
+		return fmt.Errorf("%s %q: the request cannot be written as JSON: %w", a, subject, err)
 	}
-	if !whole(body, '{') {
-		return nil, failed(notAnAnswer(status, body), details(body))
-	}
-	var answer Error
-	hasCode := false
-	for name, raw := range members(body) {
-		switch name {
-		case "Code":
-			n, ok := integerOf(raw)
-			answer.Code, hasCode = Code(n), ok
-		case "Message":
-			answer.Message, _ = stringOf(raw) // shown as it is, whatever it is
-		case "RequestId":
-			answer.RequestId = unquote(raw)
+	q := query{a, subject, c.endpoint.Host, body, read}
+	spent := 0        // tokens of the budget
+	resigned := false // with a corrected clock
+	for n := 1; ; n++ {
+		if err := c.schedule.wait(ctx, priorityOf(ctx), messagesOf(request)); err != nil {
+			return q.failed(StageTurn, err)
+		}
+		o := c.attempt(ctx, q)
+		c.observer.tell(q, n, o)
+		if o.err == nil {
+			c.budget.give(spent + successGives)
+			return nil
+		}
+		if ctx.Err() != nil {
+			return o.err
+		}
+		r := ruleOf(o)
+		if r.slow {
+			c.schedule.slowDown(o.start)
+		}
+		if r.clock && !resigned && c.clock.correct(o) {
+			resigned = true
+			tellWait(ctx, Wait{Action: string(a), Attempt: n + 1, Of: n + 1, Cause: o.err})
+			tellWait(ctx, Wait{})
+			continue
+		}
+		if n >= r.tries || !c.budget.take() {
+			return o.err
+		}
+		spent += retryCosts
+		wait := Wait{Action: string(a), Attempt: n + 1, Of: r.tries, Delay: r.delay(n, c.jitter), Cause: o.err}
+		if err := pause(ctx, wait); err != nil {
+			return q.failed(StageTurn, err)
 		}
 	}
-	switch {
-	case !hasCode:
-		return nil, failed(fmt.Errorf("%w (HTTP %d, JSON without a Code)", errNotService, status), details(body))
-	case answer.Code != Success:
-		answer.Action, answer.Subject = string(a), subject
-		return nil, &answer
-	}
-	return body, nil
-}
-
-// post sends a signed request and returns the status and the bounded body.
-func (c *Client) post(ctx context.Context, a action, request any) (int, []byte, error) {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(request); err != nil {
-		return 0, nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.signedURL(a), &body)
-	if err != nil {
-		return 0, nil, errors.New("the request could not be built") // err shows the URL
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return 0, nil, cause(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		return 0, nil, errRedirect
-	}
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return 0, nil, errTruncated
-	case err != nil:
-		return 0, nil, cause(err)
-	case len(answer) > maxBody:
-		return 0, nil, errTooLarge
-	}
-	return resp.StatusCode, slices.Clip(answer), nil
-}
-
-func (c *Client) signedURL(a action) string {
-	unix, nonce := c.now().Unix(), c.nonce()
-	u := *c.endpoint
-	u.Path = strings.TrimSuffix(u.Path, "/") + "/"
-	u.RawQuery = url.Values{
-		"Action":           {string(a)},
-		"AppId":            {strconv.FormatUint(uint64(c.appID), 10)},
-		"SignatureNonce":   {nonce},
-		"Timestamp":        {strconv.FormatInt(unix, 10)},
-		"SignatureVersion": {SignatureVersion},
-		"Signature":        {Signature(c.appID, nonce, c.secret, unix)},
-	}.Encode()
-	return u.String()
-}
-
-func notAnAnswer(status int, body []byte) error {
-	trimmed := bytes.TrimSpace(body)
-	if len(trimmed) > 0 && trimmed[0] == '{' && status == http.StatusOK {
-		return errTruncated
-	}
-	return fmt.Errorf("%w (HTTP %d)", errNotService, status)
-}
-
-// details returns the first characters of a body.
-func details(body []byte) string {
-	s := []rune(string(body[:min(len(body), maxDetails*utf8.UTFMax)]))
-	return string(s[:min(len(s), maxDetails)])
 }

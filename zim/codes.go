@@ -58,7 +58,7 @@ type fact struct{ meaning, advice string }
 const (
 	adviseBug      = "this is a defect of backscroll: please report it with the request ID"
 	adviseBusy     = "the service is busy or failing: try again, and give ZEGOCLOUD the request ID if it stays"
-	adviseSlow     = "the app's calls are used up for this second: try again, with a lower --rate if others need them too"
+	adviseSlow     = "the app's calls are used up for this second: try again, or ask for fewer a second if others need them too"
 	adviseUser     = "check the user ID: the service knows only users who have logged in or were registered"
 	adviseConsole  = "check the app in the ZEGOCLOUD console, or ask ZEGOCLOUD with the request ID"
 	adviseAppID    = "check the AppId in the ZEGOCLOUD console"

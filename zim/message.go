@@ -65,16 +65,37 @@ type Message struct {
 // ReadMessage reads a message from its JSON value, which it keeps. It cannot
 // fail: what cannot be read is zero, and Envelope says why.
 func ReadMessage(raw []byte) Message {
-	m := Message{Raw: raw}
-	for name, value := range byteMembers(raw) {
+	m, _, _ := messageAt(raw, skipSpace(raw, 0))
+	m.Raw = raw
+	return m
+}
+
+// messageAt reads the message that begins at i, in one pass, and returns the
+// position after it.
+func messageAt(b []byte, start int) (m Message, end int, ok bool) {
+	more := start < len(b) && b[start] == '{'
+	for i := skipSpace(b, start+1); more; {
+		name, value, named := nameAt(b, i)
+		if !named {
+			break
+		}
+		if end, ok = skipValue(b, value); !ok {
+			break
+		}
 		switch string(name) {
 		case "MsgId":
-			m.MsgId, _ = integerOf(value) // Envelope reports what is wrong with it
+			m.MsgId, _ = integerOf(b[value:end]) // Envelope reports what is wrong with it
 		case "MsgSeq":
-			m.MsgSeq, _ = integerOf(value)
+			m.MsgSeq, _ = integerOf(b[value:end])
+		}
+		if i, more = commaAt(b, end); !more && i < len(b) && b[i] == '}' {
+			m.Raw = b[start : i+1 : i+1]
+			return m, i + 1, true
 		}
 	}
-	return m
+	end, ok = skipValue(b, start) // empty, no object, or one that only its brackets hold together
+	m.Raw = b[start:end:end]
+	return m, end, ok
 }
 
 // Field is one member of a message's object: the name, and the value as it came.

@@ -35,31 +35,65 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-// MessagePage is one answer of QueryPeerMsg or QueryGroupMsg.
+// MessagePage is one answer of QueryPeerMsg, QueryGroupMsg or
+// QueryMessagesByMsgSeq.
 type MessagePage struct {
 	Raw       []byte // the answer's body as it came
 	RequestId string
 	Next      Next
-	List      []Message // newest first
+	List      []Message // newest first; the wire's List, or MessageList
 }
 
 // ReadMessagePage finds the messages in the body of an answer, which it keeps.
 // A List that is missing, null or no array is empty.
 func ReadMessagePage(body []byte) *MessagePage {
-	p := &MessagePage{Raw: body}
-	for name, raw := range members(body) {
-		switch name {
-		case "RequestId":
-			p.RequestId = unquote(raw)
-		case "Next":
-			p.Next = nextOf(raw)
-		case "List":
-			for e := range elements(raw) {
-				p.List = append(p.List, ReadMessage(e))
+	var p MessagePage
+	p.read(body)
+	return &p
+}
+
+// read reads an answer in one pass, and copies none of it.
+func (p *MessagePage) read(body []byte) head {
+	*p = MessagePage{Raw: body}
+	h := readAnswer(body, func(name, b []byte, at int) (end int, ok bool) {
+		switch string(name) {
+		case "List", "MessageList":
+			list, end, ok := messagesAt(b, at)
+			if ok { // half a list is none
+				p.List = list
 			}
+			return end, ok
+		case "Next":
+			if end, ok = skipValue(b, at); ok {
+				p.Next = nextOf(b[at:end])
+			}
+			return end, ok
+		}
+		return skipValue(b, at)
+	})
+	p.RequestId = h.RequestId
+	return h
+}
+
+// messagesAt reads the array of messages that begins at start, and returns the
+// position after it. Where its commas end, so does the list.
+func messagesAt(b []byte, start int) (list []Message, end int, ok bool) {
+	more := start < len(b) && b[start] == '['
+	for i := skipSpace(b, start+1); more; {
+		m, end, ok := messageAt(b, i)
+		if !ok {
+			break
+		}
+		if list == nil {
+			list = make([]Message, 0, min(MaxMessages, (len(b)-i)/len(m.Raw)+1))
+		}
+		list = append(list, m)
+		if i, more = commaAt(b, end); !more && i < len(b) && b[i] == ']' {
+			return list, i + 1, true
 		}
 	}
-	return p
+	end, ok = skipValue(b, start) // empty, no array, or one that only its brackets hold together
+	return list, end, ok
 }
 
 // ConvType says what kind a conversation is. The wire leaves it out for Peer.
@@ -102,28 +136,34 @@ type ConversationPage struct {
 // ReadConversationPage finds the conversations in the body of an answer, which
 // it keeps. What cannot be read is zero; no element is dropped.
 func ReadConversationPage(body []byte) *ConversationPage {
-	p := &ConversationPage{Raw: body}
-	for name, raw := range members(body) {
+	var p ConversationPage
+	p.read(body)
+	return &p
+}
+
+func (p *ConversationPage) read(body []byte) head {
+	*p = ConversationPage{Raw: body}
+	h := readAnswer(body, values(func(name string, raw []byte) {
 		switch name {
-		case "RequestId":
-			p.RequestId = unquote(raw)
 		case "TotalCount":
 			p.TotalCount, _ = integerOf(raw) // only told, never relied on
 		case "Next":
 			p.Next = nextOf(raw)
 		case "List":
+			p.List = nil
 			for e := range elements(raw) {
 				p.List = append(p.List, readConversation(e))
 			}
 		}
-	}
-	return p
+	}))
+	p.RequestId = h.RequestId
+	return h
 }
 
 func readConversation(raw []byte) Conversation {
 	c := Conversation{Raw: raw}
-	for name, value := range members(raw) {
-		switch name {
+	for name, value := range byteMembers(raw) {
+		switch string(name) {
 		case "ConvId":
 			c.ConvId, _ = stringOf(value)
 		case "ConvType":

@@ -1,6 +1,7 @@
 package zim
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -130,14 +131,42 @@ func TestNestingDoesNotRecurse(t *testing.T) {
 	}
 }
 
-func BenchmarkReadMessagePage(b *testing.B) {
-	one := `{"Sender":"user_1","MsgType":1,"MsgBody":"` + strings.Repeat("word ", 40) + `","MsgId":971503777289036729,"MsgSeq":812,"Payload":"","MsgTime":1700000000000,"IsEmpty":0}`
-	body := []byte(`{"Code":0,"Next":1,"List":[` + strings.Join(slices.Repeat([]string{one}, 100), ",") + `]}`)
-	b.SetBytes(int64(len(body)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if len(ReadMessagePage(body).List) != 100 {
-			b.Fatal("messages lost")
-		}
+// FuzzReadMessagePage compares the reader, which goes over a page once, with
+// the slow way: the list first, then its elements, then their fields.
+func FuzzReadMessagePage(f *testing.F) {
+	f.Add(samplePage(len(kinds), 100, 7))
+	for _, s := range []string{
+		`{"List":[]}`, `{"List":[ ] , "Next":5}`, `{"List":[{"MsgId":1}{"MsgId":2}],"Next":5}`, `{"List":[{"MsgId":1},],"Next":5}`,
+		`{"List":[{"MsgId" 1,"MsgSeq":2},{"MsgId":3}]}`, `{"L\u0069st":[{"Msg\u0049d":4}]}`, `{"MessageList":[{"MsgId":9}]}`,
+		`{"List":[{"MsgId":1},{"MsgId":2`, `{"List":[{"a":{"MsgId":1},"b":[{"MsgSeq":3}]}]}`, `{"List":[{},{},7,"x",null,[[]]]}`,
+	} {
+		f.Add([]byte(s))
 	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var slow []Message
+		for name, list := range members(body) {
+			if name != "List" && name != "MessageList" {
+				continue
+			}
+			slow = nil
+			for e := range elements(list) {
+				m := Message{Raw: e}
+				for name, value := range members(e) {
+					switch name {
+					case "MsgId":
+						m.MsgId, _ = integerOf(value)
+					case "MsgSeq":
+						m.MsgSeq, _ = integerOf(value)
+					}
+				}
+				slow = append(slow, m)
+			}
+		}
+		same := func(a, b Message) bool {
+			return bytes.Equal(a.Raw, b.Raw) && a.MsgId == b.MsgId && a.MsgSeq == b.MsgSeq
+		}
+		if fast := ReadMessagePage(body).List; !slices.EqualFunc(fast, slow, same) {
+			t.Errorf("%s\n got %+v\nwant %+v", body, fast, slow)
+		}
+	})
 }

@@ -50,42 +50,87 @@ func skipToken(b []byte, i int) (int, bool) {
 	return i, i > start
 }
 
-// skipValue returns the position after the value that begins at i. It does not
-// recurse, so no depth of nesting can exhaust the stack.
+// skipValue returns the position after the value that begins at i.
 func skipValue(b []byte, i int) (int, bool) {
-	var open []byte // the brackets that are still to be closed
-	for i = skipSpace(b, i); i < len(b); i = skipSpace(b, i) {
+	i = skipSpace(b, i)
+	if i >= len(b) {
+		return i, false
+	}
+	switch b[i] {
+	case '"':
+		return skipString(b, i)
+	case '{', '[':
+		return skipNested(b, i)
+	}
+	return skipToken(b, i)
+}
+
+// skipNested returns the position after the object or array that begins at i.
+// It does not recurse, so no depth of nesting can exhaust the stack.
+func skipNested(b []byte, i int) (int, bool) {
+	var shallow [32]byte
+	open := shallow[:0] // the brackets that are still to be closed
+	for ; i < len(b); i = skipSpace(b, i) {
 		ok := true
 		switch c := b[i]; c {
+		case '"':
+			i, ok = skipString(b, i)
+		case ',', ':':
+			i++
 		case '{', '[':
 			open = append(open, c+2) // '{'+2 is '}', '['+2 is ']'
 			i++
-			continue
 		case '}', ']':
-			if len(open) == 0 || open[len(open)-1] != c {
+			if open[len(open)-1] != c {
 				return i, false
 			}
 			open = open[:len(open)-1]
 			i++
-		case ',', ':':
 			if len(open) == 0 {
-				return i, false
+				return i, true
 			}
-			i++
-			continue
-		case '"':
-			i, ok = skipString(b, i)
 		default:
 			i, ok = skipToken(b, i)
 		}
 		if !ok {
 			return i, false
 		}
-		if len(open) == 0 {
-			return i, true
-		}
 	}
 	return i, false
+}
+
+// nameAt returns the name of the member that begins at i, and where its value
+// begins. Names are short: a loop finds their end sooner than skipString.
+func nameAt(b []byte, i int) (name []byte, value int, ok bool) {
+	if i >= len(b) || b[i] != '"' {
+		return nil, i, false
+	}
+	end := i + 1
+	for end < len(b) && b[end] != '"' && b[end] != '\\' {
+		end++
+	}
+	if end < len(b) && b[end] == '"' {
+		name = b[i+1 : end]
+		end++
+	} else {
+		if end, ok = skipString(b, i); !ok {
+			return nil, end, false
+		}
+		name = unquoteBytes(b[i:end])
+	}
+	colon := skipSpace(b, end)
+	if colon >= len(b) || b[colon] != ':' {
+		return nil, colon, false
+	}
+	return name, skipSpace(b, colon+1), true
+}
+
+// commaAt returns the position after the comma that follows i, if there is one.
+func commaAt(b []byte, i int) (int, bool) {
+	if i = skipSpace(b, i); i >= len(b) || b[i] != ',' {
+		return i, false
+	}
+	return skipSpace(b, i+1), true
 }
 
 // members yields the names and the raw values of the object b, in the order of
@@ -108,23 +153,17 @@ func byteMembers(b []byte) iter.Seq2[[]byte, []byte] {
 		if i >= len(b) || b[i] != '{' {
 			return
 		}
-		for i = skipSpace(b, i+1); i < len(b) && b[i] == '"'; i = skipSpace(b, i+1) {
-			nameEnd, ok := skipString(b, i)
+		i = skipSpace(b, i+1)
+		for more := true; more; {
+			name, start, ok := nameAt(b, i)
 			if !ok {
 				return
 			}
-			colon := skipSpace(b, nameEnd)
-			if colon >= len(b) || b[colon] != ':' {
-				return
-			}
-			start := skipSpace(b, colon+1)
 			end, ok := skipValue(b, start)
-			if !ok || !yield(unquoteBytes(b[i:nameEnd]), b[start:end:end]) {
+			if !ok || !yield(name, b[start:end:end]) {
 				return
 			}
-			if i = skipSpace(b, end); i >= len(b) || b[i] != ',' {
-				return
-			}
+			i, more = commaAt(b, end)
 		}
 	}
 }

@@ -1,12 +1,16 @@
 // Package zim reads the chat history of an app from the server API of
 // ZEGOCLOUD's In-app Chat.
 //
-// client.go holds the one door that every request goes through: it takes its
-// turn under the rate limit, signs (sign.go), posts, bounds the answer, and
-// turns a return code into an *Error (errors.go, codes.go). calls.go has a
-// method for each query of the API, with the wire's names. An answer keeps its
-// raw bytes: a Message is a slice of its page, found by scan.go, whose fields
-// are decoded when they are asked for (message.go), its body after that
+// client.go holds the one door that every request goes through. An attempt
+// takes its turn (schedule.go: one queue for all, by priority, under the rate),
+// is signed by a clock that the service's answers set right (clock.go, sign.go),
+// posted and read within bounds (attempt.go, transport.go), and told to an
+// observer (observe.go). What follows a failed one is decided in one function
+// (retry.go); a call that fails for good is an *Error or a *TransportError
+// (errors.go, codes.go). calls.go and lookups.go have a method for each query of
+// the API, with the wire's names. An answer keeps its raw bytes: a Message is a
+// slice of its page, found in one pass (answer.go, page.go, scan.go), whose
+// fields are decoded when they are asked for (message.go), its body after that
 // (body.go and its neighbours).
 //
 // The package refuses to write: the actions it can call are the table in

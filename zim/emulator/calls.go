@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"backscroll/zim"
@@ -21,6 +20,10 @@ var actions = map[string]func(e *Emulator, body []byte, base string) ([]byte, *r
 	"QueryConversationList": (*Emulator).queryConversationList,
 	"QueryPeerMsg":          (*Emulator).queryPeerMsg,
 	"QueryGroupMsg":         (*Emulator).queryGroupMsg,
+	"QueryUserInfos":        (*Emulator).queryUserInfos,
+	"QueryGroupInfo":        (*Emulator).queryGroupInfo,
+	"QueryGroupMemberList":  (*Emulator).queryGroupMemberList,
+	"QueryMessagesByMsgSeq": (*Emulator).queryMessagesByMsgSeq,
 }
 
 func (e *Emulator) queryConversationList(body []byte, _ string) ([]byte, *refusal) {
@@ -40,18 +43,13 @@ func (e *Emulator) queryConversationList(body []byte, _ string) ([]byte, *refusa
 	all := e.world.conversations(p.FromUserId)
 	all = all[max(0, len(all)-maxConversations):]
 	seal := e.sealer("conversations", p.FromUserId)
-	from, err := seal.position(p.Next, 0, len(all))
+	from, to, next, err := e.forward(seal, p.Next, len(all), correct(p.Limit, 100, 500))
 	if err != nil {
 		return nil, err
 	}
-	to := min(len(all), from+correct(p.Limit, 100, 500))
-	var next int64
-	if to < len(all) {
-		next = seal.seal(to)
-	}
-	b := append([]byte(`"TotalCount":`), strconv.Itoa(len(all))...)
-	b = append(appendNext(append(b, ','), next), marshal(all[from:to])...)
-	return b, nil
+	b := append(field(nil, "TotalCount", len(all)), ',')
+	b = append(field(b, "Next", next), ',')
+	return field(b, "List", all[from:to]), nil
 }
 
 func (e *Emulator) queryPeerMsg(body []byte, base string) ([]byte, *refusal) {
@@ -75,7 +73,7 @@ func (e *Emulator) queryPeerMsg(body []byte, base string) ([]byte, *refusal) {
 		return nil, refuse(zim.PeerUnknown, "ToUserId")
 	}
 	list := e.world.peers[p.FromUserId][p.ToUserId].list
-	return p.page.answer(list, e.sealer("peer", p.FromUserId, p.ToUserId), base)
+	return e.backward(p.page, list, e.sealer("peer", p.FromUserId, p.ToUserId), base)
 }
 
 func (e *Emulator) queryGroupMsg(body []byte, base string) ([]byte, *refusal) {
@@ -86,14 +84,11 @@ func (e *Emulator) queryGroupMsg(body []byte, base string) ([]byte, *refusal) {
 	if err := parse(body, &p); err != nil {
 		return nil, err
 	}
-	if !validID(p.GroupId) {
-		return nil, refuse(zim.BadParameter, "GroupId")
+	g, err := e.group(p.GroupId, "GroupId")
+	if err != nil {
+		return nil, err
 	}
-	g, ok := e.world.groups[p.GroupId]
-	if !ok {
-		return nil, refuse(zim.GroupUnknown, "GroupId")
-	}
-	return p.page.answer(g.list, e.sealer("group", p.GroupId), base)
+	return e.backward(p.page, g.list, e.sealer("group", p.GroupId), base)
 }
 
 // parse reads the body of a call into its parameters.

@@ -1,17 +1,25 @@
 // Package emulator is the service in a box: an HTTP server that answers the
-// history calls of In-app Chat as the service does, from a world of its own.
+// history calls and look-ups of In-app Chat as the service does, from a world of
+// its own.
 //
 // A request passes server.go (method, signature, rate), reaches its call in
-// calls.go, and is answered with a page (pages.go) of rows (message.go,
-// body.go). The world (world.go) is invented: the support desk of a small
-// bicycle shop, written in the files world_*.go, mostly as scripts that
+// calls.go or lookups.go, and is answered with a page (pages.go) of rows
+// (message.go, body.go). The world (world.go) is invented: the support desk of a
+// small bicycle shop, written in the files world_*.go, mostly as scripts that
 // script.go plays. It depends on a seed and on nothing else, so that the same
-// seed gives the same bytes. Messages link to media that the same server draws
-// and serves (media.go and its neighbours), with true sizes and MD5 sums.
+// seed gives the same bytes; data.go adds a chat from a file. Messages link to
+// media that the same server draws and serves (media.go and its neighbours),
+// with true sizes and MD5 sums.
 //
-// The package refuses to be clever about time and chance: it reads no clock but
-// the one it was given, and the world ends at Epoch whatever the date is. It
-// changes nothing when it is called, so no call can write.
+// For those who test a client, the emulator misbehaves on request (faults.go
+// names the ways, faults_wire.go and faults_answer.go have them), messages
+// arrive (push.go), and a Liar stands before any server and lies about the
+// connection, the handshake or the answer (liar.go and its neighbours).
+//
+// The package refuses to be clever about time and chance: the emulator reads no
+// clock but the one it was given, the world ends at Epoch whatever the date is,
+// and the same calls meet the same faults. Only a Liar's certificates know the
+// machine's date. Nothing changes when it is called, so no call can write.
 package emulator
 
 import (
@@ -20,6 +28,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -46,12 +56,15 @@ func Secret() zim.Secret {
 // media under /media/. It may be used by many goroutines at once.
 type Emulator struct {
 	config
-	world *world
+	world   *world
+	growing sync.RWMutex // Push holds it to write, a call to read the world
 
-	mu    sync.Mutex
-	calls map[string]int // how many of each action were seen
-	total uint64         // answers given, for the RequestId
-	rate  window
+	mu       sync.Mutex
+	calls    map[string]int // how many of each action were seen
+	total    uint64         // answers given, for the RequestId
+	rate     window         // of calls
+	messages window         // of messages looked up
+	turns    turns
 }
 
 type config struct {
@@ -62,6 +75,8 @@ type config struct {
 	limit  int
 	large  bool
 	hook   func(action string, n int) *Fault
+	faults []FaultName
+	pace   time.Duration // of the faults that take time
 	extra  []func(*world)
 }
 
@@ -147,12 +162,13 @@ func WithGroupHistory(groupID string, members []string, raw ...json.RawMessage) 
 
 // New returns the sample world, ready to serve.
 func New(opts ...Option) *Emulator {
-	c := config{seed: 1, appID: AppID, secret: Secret(), clock: time.Now, limit: 20}
+	c := config{seed: 1, appID: AppID, secret: Secret(), clock: time.Now, limit: 20, pace: time.Second}
 	for _, o := range opts {
 		o(&c)
 	}
-	e := &Emulator{config: c, world: sample(c.seed), calls: map[string]int{}}
-	e.rate.limit = c.limit
+	c.apply()
+	e := &Emulator{config: c, world: sample(c.seed), calls: map[string]int{},
+		rate: window{limit: c.limit}, messages: window{limit: maxSeqRate}, turns: newTurns(c.faults)}
 	for _, add := range c.extra {
 		add(e.world)
 	}
@@ -169,7 +185,7 @@ func (e *Emulator) Serve(ctx context.Context, addr string) (url string, stop fun
 	if err != nil {
 		return "", nil, fmt.Errorf("emulator: listen on %s: %w; another --listen address may be free", addr, unwrapOp(err))
 	}
-	srv := &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second}
+	srv := &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	var wg sync.WaitGroup
 	wg.Go(func() { srv.Serve(l) })
 	forget := context.AfterFunc(ctx, func() { srv.Close() })

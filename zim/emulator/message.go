@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"backscroll/zim"
@@ -79,6 +81,22 @@ type message struct {
 	raw     json.RawMessage // sent as it is, in place of everything else
 }
 
+// lookedUp is the message as QueryMessagesByMsgSeq tells it: a recalled one
+// gives who recalled it and how, a deleted one nothing at all. Where nobody
+// knows who recalled it, its sender did, a minute after.
+func (m message) lookedUp() message {
+	switch {
+	case m.empty == deleted:
+		m.raw, m.trace = nil, bare
+	case m.empty == recalled && m.kind != zim.TypeRecallNotice:
+		if m.recall.status == 0 {
+			m.recall = revocation{by: m.sender, after: time.Minute, status: int(zim.RevokedByUser)}
+		}
+		m.raw, m.trace = nil, notice
+	}
+	return m
+}
+
 // row is a message as the wire has it.
 type row struct {
 	Sender     string
@@ -139,16 +157,26 @@ func (m message) notice() any {
 func verbatim(raw []json.RawMessage) []message {
 	var rows []message
 	for _, r := range raw {
-		var m struct{ IsEmpty, IsEempy, MsgTime json.Number }
-		json.Unmarshal(r, &m) // as far as it can be read
-		row := message{raw: r}
-		row.time, _ = m.MsgTime.Int64()
-		if m.IsEmpty == "1" || m.IsEempy == "1" {
-			row.empty = deleted
-		} else if m.IsEmpty == "2" || m.IsEempy == "2" {
-			row.empty = recalled
-		}
-		rows = append(rows, row)
+		rows = append(rows, readRow(r))
 	}
 	return rows
+}
+
+// readRow reads of a message that somebody else wrote what its lists need to
+// know, as far as it can be read.
+func readRow(raw json.RawMessage) message {
+	var fields map[string]json.RawMessage
+	json.Unmarshal(raw, &fields)
+	number := func(name string) int64 {
+		n, _ := strconv.ParseInt(strings.Trim(string(fields[name]), `"`), 10, 64)
+		return n
+	}
+	m := message{raw: raw, id: number("MsgId"), seq: number("MsgSeq"), time: number("MsgTime")}
+	m.kind = zim.MsgType(number("MsgType"))
+	if n := cmp.Or(number("IsEmpty"), number("IsEempy")); n == deleted || n == recalled {
+		m.empty = int(n)
+	}
+	json.Unmarshal(fields["Sender"], &m.sender)
+	json.Unmarshal(fields["Payload"], &m.payload)
+	return m
 }

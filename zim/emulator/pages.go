@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"hash/fnv"
-	"strconv"
 
 	"backscroll/zim"
 )
@@ -20,27 +19,56 @@ type thread []message
 func (t thread) len() int         { return len(t) }
 func (t thread) at(i int) message { return t[i] }
 
+// finder is a list that knows where a message is without looking at the others.
+type finder interface {
+	find(seq int64) (message, bool)
+}
+
+// find returns the message of a list that has that MsgSeq.
+func find(l list, seq int64) (message, bool) {
+	if l == nil || seq <= 0 {
+		return message{}, false
+	}
+	if f, ok := l.(finder); ok {
+		return f.find(seq)
+	}
+	for i := l.len() - 1; i >= 0; i-- {
+		if m := l.at(i); m.seq == seq {
+			return m, true
+		}
+	}
+	return message{}, false
+}
+
 // page is what both message calls are asked for.
 type page struct {
 	Limit, Next  int64
 	WithEmptyMsg int64
 }
 
-// answer returns the page's rows, newest first, and where to go on.
-func (p page) answer(l list, seal sealer, base string) ([]byte, *refusal) {
+// backward answers a page of messages: its rows, newest first, and where to go
+// on.
+func (e *Emulator) backward(p page, l list, seal sealer, base string) ([]byte, *refusal) {
 	if l == nil {
 		l = thread(nil)
+	}
+	if next, lost := e.nowhere(seal, p.Next); lost {
+		return append(field(nil, "Next", next), `,"List":[]`...), nil
 	}
 	end, err := seal.position(p.Next, l.len(), l.len())
 	if err != nil {
 		return nil, err
 	}
-	rows, end := older(l, end, correct(p.Limit, 10, 100), p.WithEmptyMsg == 1)
+	limit := correct(p.Limit, 10, 100)
+	if p.Next != 0 && e.has(FaultOverlap) {
+		end = overlapped(l, end, limit)
+	}
+	rows, end := older(l, end, limit, p.WithEmptyMsg == 1)
 	var next int64
 	if end > 0 {
 		next = seal.seal(end)
 	}
-	b := append(appendNext(nil, next), '[')
+	b := append(field(nil, "Next", e.circled(p.Next, next)), `,"List":[`...)
 	for i, m := range rows {
 		if i > 0 {
 			b = append(b, ',')
@@ -50,9 +78,19 @@ func (p page) answer(l list, seal sealer, base string) ([]byte, *refusal) {
 	return append(b, ']'), nil
 }
 
-func appendNext(b []byte, next int64) []byte {
-	b = strconv.AppendInt(append(b, `"Next":`...), next, 10)
-	return append(b, `,"List":`...)
+// forward finds the page of a list that is read from its beginning: rows from
+// to to, and where to go on.
+func (e *Emulator) forward(seal sealer, asked int64, length, limit int) (from, to int, next int64, err *refusal) {
+	if next, lost := e.nowhere(seal, asked); lost {
+		return 0, 0, next, nil
+	}
+	if from, err = seal.position(asked, 0, length); err != nil {
+		return 0, 0, 0, err
+	}
+	if to = min(length, from+limit); to < length {
+		next = seal.seal(to)
+	}
+	return from, to, e.circled(asked, next), nil
 }
 
 // older collects up to limit rows before row end, newest first. Rows that are

@@ -24,10 +24,21 @@ var people = map[string]string{
 	"rider22":                "Vera Lind",
 }
 
+// profiles are the users who show more than a name. What they show is as
+// foreign as what they say.
+var profiles = map[string]profile{
+	"alice":   {"https://media.example.com/avatars/alice.png", `{"desk":1,"since":"2019-03-01"}`},
+	"ben":     {"https://media.example.com/avatars/ben.png", `{"desk":2,"tea":true}`},
+	"bob":     {"https://media.example.com/avatars/b%C3%B6b.jpg", ""},
+	"zoe":     {"", "🌈"},
+	"mallory": {"javascript:alert(1)", "\x1b]0;extra\a{not json"},
+}
+
 // sample builds the world of that seed.
 func sample(seed uint64) *world {
 	w := newWorld(seed)
 	maps.Copy(w.users, people)
+	maps.Copy(w.profiles, profiles)
 	w.bob()
 	w.team()
 	w.languages()

@@ -47,7 +47,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the emulator has / and "+mediaPath, http.StatusNotFound)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		e.answer(w, http.StatusMethodNotAllowed, nil, refuse(zim.ActionUnsupported, "only POST is answered"))
+		send(w, http.StatusMethodNotAllowed, e.compose(nil, refuse(zim.ActionUnsupported, "only POST is answered")))
 	default:
 		e.call(w, r)
 	}
@@ -57,6 +57,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) call(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	action := q.Get("Action")
+	body, unread := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if f := e.fault(action); f != nil {
 		if !pause(r, f.Delay) {
 			return
@@ -70,34 +71,46 @@ func (e *Emulator) call(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, f.Body)
 			return
 		case f.Code != 0:
-			e.answer(w, http.StatusOK, nil, refuse(f.Code, ""))
+			send(w, http.StatusOK, e.compose(nil, refuse(f.Code, "")))
 			return
 		}
 	}
-	members, err := e.run(action, q, w, r)
-	e.answer(w, http.StatusOK, members, err)
+	if err := e.admit(action, q); err != nil {
+		send(w, http.StatusOK, e.compose(nil, err))
+		return
+	}
+	fault := e.turn(action, body)
+	members, err := []byte(nil), refuse(zim.BodyUnreadable, "")
+	if unread == nil {
+		e.growing.RLock()
+		members, err = actions[action](e, body, baseURL(r))
+		e.growing.RUnlock()
+	}
+	e.deliver(w, r, fault, e.distort(e.compose(members, err)))
 }
 
-// run checks the common parameters and makes the call.
-func (e *Emulator) run(action string, q url.Values, w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
+// admit checks the common parameters and the rate.
+func (e *Emulator) admit(action string, q url.Values) *refusal {
 	if err := e.authenticate(q); err != nil {
-		return nil, err
+		return err
 	}
-	do, ok := actions[action]
-	if !ok {
-		return nil, refuse(zim.ActionUnsupported, strconv.Quote(action))
+	if _, ok := actions[action]; !ok {
+		return refuse(zim.ActionUnsupported, strconv.Quote(action))
 	}
 	e.mu.Lock()
-	allowed := e.rate.allow(e.clock())
-	e.mu.Unlock()
-	if !allowed {
-		return nil, refuse(zim.RateLimited, fmt.Sprintf("%d calls a second", e.limit))
+	defer e.mu.Unlock()
+	if e.limit > 0 && !e.rate.allow(e.clock(), 1) {
+		return refuse(tooMany(action), fmt.Sprintf("%d calls a second", e.limit))
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		return nil, refuse(zim.BodyUnreadable, "")
+	return nil
+}
+
+// tooMany is the code that a call gets when there were too many of them.
+func tooMany(action string) zim.Code {
+	if action == "QueryGroupMemberList" {
+		return zim.MemberListRateLimited
 	}
-	return do(e, body, baseURL(r))
+	return zim.RateLimited
 }
 
 // authenticate checks the common parameters, each with its own code. What is
@@ -138,8 +151,8 @@ func (e *Emulator) authenticate(q url.Values) *refusal {
 	return nil
 }
 
-// answer writes the head that every answer has, then the members of its own.
-func (e *Emulator) answer(w http.ResponseWriter, status int, members []byte, err *refusal) {
+// compose writes the head that every answer has, then the members of its own.
+func (e *Emulator) compose(members []byte, err *refusal) []byte {
 	head := struct {
 		Code      zim.Code
 		Message   string
@@ -153,10 +166,15 @@ func (e *Emulator) answer(w http.ResponseWriter, status int, members []byte, err
 		b[len(b)-1] = ','
 		b = append(append(b, members...), '}')
 	}
+	return b
+}
+
+// send writes a whole answer.
+func send(w http.ResponseWriter, status int, answer []byte) {
 	w.Header().Set("Content-Type", jsonType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
 	w.WriteHeader(status)
-	w.Write(b)
+	w.Write(answer)
 }
 
 // requestID returns a decimal number of 19 digits, another one each time, the
@@ -204,22 +222,20 @@ func baseURL(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// window counts calls in any span of one second. Its user holds the lock.
+// window counts what happened in any span of one second. Its user holds the
+// lock.
 type window struct {
 	limit int
 	seen  []time.Time
 }
 
-// allow reports whether one more call fits, and counts it if it does.
-func (w *window) allow(now time.Time) bool {
-	if w.limit <= 0 {
-		return true
-	}
+// allow reports whether n more fit, and counts them if they do.
+func (w *window) allow(now time.Time, n int) bool {
 	w.seen = slices.DeleteFunc(w.seen, func(t time.Time) bool { return now.Sub(t) >= time.Second })
-	if len(w.seen) >= w.limit {
+	if len(w.seen)+n > w.limit {
 		return false
 	}
-	w.seen = append(w.seen, now)
+	w.seen = append(w.seen, slices.Repeat([]time.Time{now}, n)...)
 	return true
 }
 

@@ -15,14 +15,16 @@ var shopTime = time.FixedZone("+08:00", 8*60*60)
 // newer, and the world has no other present.
 var Epoch = time.Date(2026, 4, 29, 16, 40, 0, 0, shopTime)
 
-// world is everything the service knows. It is not changed once it serves.
+// world is everything the service knows. Once it serves, only Push
+// changes it.
 type world struct {
-	seed   uint64
-	users  map[string]string // ID, name; the name may be empty
-	groups map[string]*group
-	peers  map[string]map[string]chat // from, to: from's list
-	media  *library
-	chats  uint64 // how many have been numbered
+	seed     uint64
+	users    map[string]string  // ID, name; the name may be empty
+	profiles map[string]profile // of the users who have one
+	groups   map[string]*group
+	peers    map[string]map[string]chat // from, to: from's list
+	media    *library
+	chats    uint64 // how many have been numbered
 }
 
 // chat is one side's list of a one-on-one chat. An empty one has the time at
@@ -34,6 +36,7 @@ type chat struct {
 
 type group struct {
 	name, notice string
+	avatar       string
 	created      int64 // ms
 	members      []member
 	left         map[string]int64 // who was removed, and when, in ms
@@ -55,11 +58,12 @@ func roleOf(i int) int {
 
 func newWorld(seed uint64) *world {
 	return &world{
-		seed:   seed,
-		users:  map[string]string{},
-		groups: map[string]*group{},
-		peers:  map[string]map[string]chat{},
-		media:  &library{seed: seed, assets: map[string]*asset{}},
+		seed:     seed,
+		users:    map[string]string{},
+		profiles: map[string]profile{},
+		groups:   map[string]*group{},
+		peers:    map[string]map[string]chat{},
+		media:    &library{seed: seed, assets: map[string]*asset{}},
 	}
 }
 

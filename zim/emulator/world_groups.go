@@ -180,14 +180,14 @@ func (w *world) everyone() {
 		time.Date(2026, 3, 30, 9, 0, 0, 0, shopTime), members...)
 	g.members[0].role, g.members[1].role, g.members[2].role = 2, 1, 2
 	g.members[2].nickname = "Tilde of the broom"
+	g.avatar = "https://media.example.com/kettle-and-chain.png"
 	g.left = map[string]int64{"mallory": time.Date(2026, 4, 15, 13, 4, 0, 0, shopTime).UnixMilli()}
 	until := time.Date(2026, 4, 16, 13, 2, 0, 0, shopTime).UnixMilli()
 	g.list = w.draft(1).play(everyoneScript, map[string]part{
 		"created": w.tips(g, tip{Type: 1, Name: "Kettle & Chain"}, "alice"),
 		"invited": w.tips(g, tip{Type: 4}, "alice", members[1:19]...),
 		"joined":  w.tips(g, tip{Type: 3}, "rider01", "rider01"),
-		"notice": w.tips(g, tip{Type: 30, Name: g.name, Notice: g.notice, Flag: 7,
-			Avatar: "https://media.example.com/kettle-and-chain.png"}, "alice"),
+		"notice":  w.tips(g, tip{Type: 30, Name: g.name, Notice: g.notice, Flag: 7, Avatar: g.avatar}, "alice"),
 		"photo":   image(m.photo("tour.jpg", 720, 480), "before the cake.jpg", asURL),
 		"muted":   w.tips(g, tip{Type: 13, Until: until}, "ben", "mallory"),
 		"spam":    text("FREE GIFT C").recalledAs(notice, "", 8, time.Second),
