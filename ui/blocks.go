@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (m *messages) block(item int) *block {
 	b := &block{rows: m.lead(item, e)}
 	b.lead = len(b.rows)
 	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin, 1)}
-	for _, r := range c.body(e) {
+	for _, r := range c.body(e, m.recalls.notice) {
 		b.rows = append(b.rows, append(row{space(textColumn)}, r...))
 	}
 	m.blocks[item] = b
@@ -155,7 +156,11 @@ func (m *messages) header(e zim.Envelope) row {
 	if at, ok := e.Time(); ok {
 		when = text.CleanLine(at.In(m.look.zone).Format("15:04"))
 	}
-	return apart(m.look.widths, m.w-rightMargin, row{space(headerColumn), who}, row{span{dim, when}})
+	left := row{space(headerColumn), who}
+	if name := m.look.userName(e.Sender); !name.Empty() {
+		left = append(left, span{plain, text.Join(text.Lit("  "), name)})
+	}
+	return apart(m.look.widths, m.w-rightMargin, left, row{span{dim, when}})
 }
 
 // errorRows tells an error above what is loaded. The row that touches the
@@ -203,6 +208,10 @@ func (m *messages) composeEdge() []row {
 	}
 	switch m.edge {
 	case edgeLoading:
+		if m.wait.Attempt > 0 {
+			why := row{span{alarm, text.CleanBlock(fmt.Sprint(m.wait.Cause)).Line()}}.fold(m.look.widths)
+			return slices.Concat([]row{append(row{space(headerColumn)}, why...)}, line(dim, attemptLine(m.wait)))
+		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("loading messages"), m.spinner())
 		}
@@ -239,6 +248,11 @@ func errorRows(w text.Widths, cells, indent int, err error, wayOut text.Line) []
 		add(dim, out)
 	}
 	return rows
+}
+
+// attemptLine tells which attempt comes when, and the way out.
+func attemptLine(w zim.Wait) text.Line {
+	return text.CleanLine(fmt.Sprintf("attempt %d of %d in %.1f s · esc stops", w.Attempt, w.Of, w.Delay.Seconds()))
 }
 
 // adviceOf returns what the error says can be done about it.

@@ -17,6 +17,10 @@ import (
 type Client interface {
 	history.Client
 	QueryConversationList(context.Context, zim.QueryConversationListRequest) (*zim.ConversationPage, error)
+	QueryUserInfos(context.Context, zim.QueryUserInfosRequest) (*zim.UserInfos, error)
+	QueryGroupInfo(context.Context, zim.QueryGroupInfoRequest) (*zim.GroupInfo, error)
+	QueryMessagesByMsgSeq(context.Context, zim.QueryMessagesByMsgSeqRequest) (*zim.MessagePage, error)
+	Traffic() zim.Traffic
 }
 
 // messagesMsg answers fetchMessages.
@@ -63,4 +67,80 @@ const (
 // spin sends a spinMsg after a while.
 func spin(after time.Duration) tea.Cmd {
 	return tea.Tick(after, func(time.Time) tea.Msg { return spinMsg{} })
+}
+
+// namesMsg answers fetchUserInfos and fetchGroupInfo.
+type namesMsg struct {
+	number    int
+	asked     []string
+	users     []zim.UserInfo
+	group     wantedGroup
+	groupName string
+	err       error
+}
+
+// fetchUserInfos asks for the names of users.
+func fetchUserInfos(ctx context.Context, c Client, ids []string, number int) tea.Cmd {
+	return func() tea.Msg {
+		answer, err := c.QueryUserInfos(ctx, zim.QueryUserInfosRequest{UserIds: ids})
+		if err != nil {
+			return namesMsg{number: number, err: err}
+		}
+		return namesMsg{number: number, asked: ids, users: answer.Result}
+	}
+}
+
+// fetchGroupInfo asks for the name of a group.
+func fetchGroupInfo(ctx context.Context, c Client, g wantedGroup, number int) tea.Cmd {
+	return func() tea.Msg {
+		answer, err := c.QueryGroupInfo(ctx, zim.QueryGroupInfoRequest{FromUserId: g.user, GroupId: g.group})
+		if err != nil {
+			return namesMsg{number: number, group: g, err: err}
+		}
+		return namesMsg{number: number, group: g, groupName: answer.GroupName}
+	}
+}
+
+// recallsMsg answers fetchRecalls.
+type recallsMsg struct {
+	number int
+	page   *zim.MessagePage
+	err    error
+}
+
+// fetchRecalls asks who recalled the messages of these numbers.
+func fetchRecalls(ctx context.Context, c Client, r zim.QueryMessagesByMsgSeqRequest, number int) tea.Cmd {
+	return func() tea.Msg {
+		page, err := c.QueryMessagesByMsgSeq(ctx, r)
+		return recallsMsg{number, page, err}
+	}
+}
+
+// waitMsg tells of a pause before a request is tried again.
+type waitMsg struct {
+	pane   pane
+	number int
+	wait   zim.Wait
+}
+
+// awaitWait waits for the next waitMsg.
+func awaitWait(ctx context.Context, waits <-chan waitMsg) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case w := <-waits:
+			return w
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// reporting returns a context whose calls tell their pauses to waits.
+func reporting(ctx context.Context, waits chan<- waitMsg, p pane, number int) context.Context {
+	return zim.WithWaits(ctx, func(w zim.Wait) {
+		select {
+		case waits <- waitMsg{p, number, w}:
+		case <-ctx.Done():
+		}
+	})
 }

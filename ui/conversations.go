@@ -56,6 +56,7 @@ type conversations struct {
 
 	ctx    context.Context
 	client Client
+	waits  chan<- waitMsg
 	user   string
 	all    []zim.Conversation // newest first
 	shown  []int              // of all, those that the filter lets through
@@ -67,7 +68,8 @@ type conversations struct {
 	state   listState
 	err     error
 	request request
-	frame   int // of the spinner; 0 is none
+	wait    zim.Wait // the pause of the request under way; zero is none
+	frame   int      // of the spinner; 0 is none
 
 	filter   string
 	selected int     // of shown
@@ -76,8 +78,8 @@ type conversations struct {
 	top      int     // the first row of shown on screen
 }
 
-func newConversations(ctx context.Context, client Client, l look) conversations {
-	return conversations{ctx: ctx, client: client, look: l}
+func newConversations(ctx context.Context, client Client, waits chan<- waitMsg, l look) conversations {
+	return conversations{ctx: ctx, client: client, waits: waits, look: l}
 }
 
 // open lists another user's conversations.
@@ -102,6 +104,7 @@ func (c *conversations) begin() tea.Cmd {
 // stop cancels the request under way.
 func (c *conversations) stop() {
 	c.request.stop()
+	c.wait = zim.Wait{}
 	if c.state == listLoading {
 		c.state = listDone
 	}
@@ -109,8 +112,29 @@ func (c *conversations) stop() {
 
 func (c *conversations) fetch() tea.Cmd {
 	ctx, number := c.request.begin(c.ctx)
-	c.state, c.err = listLoading, nil
+	ctx = reporting(ctx, c.waits, paneConversations, number)
+	c.state, c.err, c.wait = listLoading, nil, zim.Wait{}
 	return fetchConversations(ctx, c.client, c.user, c.next, number)
+}
+
+// pause shows the pause of the request under way.
+func (c *conversations) pause(msg waitMsg) {
+	if msg.number == c.request.number {
+		c.wait = msg.wait
+	}
+}
+
+// giveUp ends the pause of the request under way, and reports whether there was
+// one.
+func (c *conversations) giveUp() bool {
+	if c.wait.Attempt == 0 {
+		return false
+	}
+	err := c.wait.Cause
+	c.stop()
+	c.state, c.err = listFailed, err
+	c.clamp()
+	return true
 }
 
 // apply adds a page and asks for the next one, until the list is whole.
@@ -119,6 +143,7 @@ func (c *conversations) apply(msg conversationsMsg) tea.Cmd {
 		return nil
 	}
 	c.request.stop()
+	c.wait = zim.Wait{}
 	if msg.err != nil {
 		c.state, c.err = listFailed, msg.err
 		c.clamp()
@@ -173,15 +198,50 @@ func (c *conversations) add(page []zim.Conversation) (added int) {
 // maxSearched is how much of an ID the filter looks at; it has 32 characters.
 const maxSearched = 256
 
-// narrow shows the conversations whose ID contains the filter, in any case. The
-// selection stays with the one that was chosen, if that is shown.
+// searched is what the filter looks at: the ID, and the name if it is known.
+func (c *conversations) searched(conv zim.Conversation) string {
+	name, _ := c.name(conv)
+	return strings.ToLower(conv.ConvId[:min(len(conv.ConvId), maxSearched)] + "\n" + name.String())
+}
+
+// name returns the name of a conversation, and whether it was looked up.
+func (c *conversations) name(conv zim.Conversation) (name text.Line, known bool) {
+	switch {
+	case c.look.names == nil:
+		return text.Line{}, false
+	case conv.ConvType == zim.Group:
+		return c.look.names.group(conv.ConvId)
+	}
+	return c.look.names.user(conv.ConvId)
+}
+
+// wantUsers asks for the names of all users of the list.
+func (c *conversations) wantUsers(n *names) {
+	for _, conv := range c.all {
+		if conv.ConvType == zim.Peer {
+			n.want(conv.ConvId)
+		}
+	}
+}
+
+// wantGroups asks for the names of the groups that are on screen.
+func (c *conversations) wantGroups(n *names) {
+	for i := c.top; i < min(c.top+c.rows(), len(c.shown)); i++ {
+		if conv := c.all[c.shown[i]]; conv.ConvType == zim.Group {
+			n.wantGroup(conv.ConvId, c.user)
+		}
+	}
+}
+
+// narrow shows the conversations whose ID or name contains the filter, in any
+// case. The selection stays with the one that was chosen, if that is shown.
 func (c *conversations) narrow(filter string) {
 	c.filter = filter
 	c.shown = c.shown[:0]
 	want := strings.ToLower(filter)
 	found := false
 	for i, conv := range c.all {
-		if !strings.Contains(strings.ToLower(conv.ConvId[:min(len(conv.ConvId), maxSearched)]), want) {
+		if !strings.Contains(c.searched(conv), want) {
 			continue
 		}
 		if nameOf(conv) == c.chosen {
@@ -236,7 +296,12 @@ func (c *conversations) resize(w, h int) {
 	c.reveal()
 }
 
-func (c *conversations) restyle(l look) { c.look = l }
+func (c *conversations) restyle(l look) {
+	c.look = l
+	if c.filter != "" {
+		c.narrow(c.filter) // names may have come
+	}
+}
 
 // spin moves the spinner to a frame.
 func (c *conversations) spin(frame int) { c.frame = frame }
@@ -361,6 +426,11 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 		id.ink = accent
 	}
 	left := row{bar, span{dim, text.Join(mark, text.Lit(" "))}, id}
+	if name, known := c.name(conv); !name.Empty() {
+		left = append(left, span{plain, text.Join(text.Lit("  "), name)})
+	} else if known {
+		left = append(left, span{dim, text.Lit("  (no name)")})
+	}
 	if conv.ConvType != zim.Peer && conv.ConvType != zim.Group {
 		left = append(left, span{dim, text.Join(text.Lit(" "), text.CleanLine(conv.ConvType.String()))})
 	}
@@ -386,12 +456,17 @@ func (c *conversations) ago(ms int64) text.Line {
 	return text.CleanLine(at.Format(time.DateOnly))
 }
 
-// errorRows tells why the list is not whole, in a third of the pane at most.
+// errorRows tells why the list is not whole, or not yet, in a third of the pane
+// at most.
 func (c *conversations) errorRows() []row {
-	if c.state != listFailed {
+	err, wayOut := c.err, text.Lit("r retries")
+	switch {
+	case c.wait.Attempt > 0:
+		err, wayOut = c.wait.Cause, text.Line{} // the footer has it
+	case c.state != listFailed:
 		return nil
 	}
-	rows := errorRows(c.look.widths, c.w-barColumn-rightMargin, barColumn, c.err, text.Lit("r retries"))
+	rows := errorRows(c.look.widths, c.w-barColumn-rightMargin, barColumn, err, wayOut)
 	return rows[:min(len(rows), max(c.h/3, 1))]
 }
 
@@ -406,6 +481,8 @@ func (c *conversations) footer() row {
 		words = text.Join(number(n), text.Lit(" loaded, the rest failed"))
 	case c.state == listFailed:
 		words = text.Lit("not loaded")
+	case c.state == listLoading && c.wait.Attempt > 0:
+		words = attemptLine(c.wait)
 	case c.state == listLoading && n > 0:
 		words = text.Join(text.Lit("loading · "), number(n), spinnerAt(c.frame))
 	case c.state == listLoading:
@@ -420,7 +497,26 @@ func (c *conversations) footer() row {
 	if c.filter != "" {
 		words = text.Join(number(len(c.shown)), text.Lit(" of "), words)
 	}
+	if c.look.names != nil && c.state == listDone && c.look.names.missing() {
+		if known, users := c.named(); known < users {
+			words = text.CleanLine(fmt.Sprintf("%d · names of %d of %d", n, known, users))
+		}
+	}
 	return row{space(barColumn), span{dim, words}}
+}
+
+// named counts the users of the list, and those of them whose name was looked up.
+func (c *conversations) named() (known, users int) {
+	for _, conv := range c.all {
+		if conv.ConvType != zim.Peer {
+			continue
+		}
+		users++
+		if _, ok := c.name(conv); ok {
+			known++
+		}
+	}
+	return known, users
 }
 
 func number(n int) text.Line { return text.CleanLine(strconv.Itoa(n)) }

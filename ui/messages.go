@@ -18,6 +18,16 @@ type look struct {
 	widths text.Widths
 	zone   *time.Location
 	now    func() time.Time
+	names  *names // read only; nil for none
+}
+
+// userName returns the name that is shown beside a user ID, if one is known.
+func (l look) userName(id string) text.Line {
+	if l.names == nil {
+		return text.Line{}
+	}
+	name, _ := l.names.user(id)
+	return name
 }
 
 // edge is what is known of the messages above the oldest that is loaded.
@@ -37,7 +47,8 @@ type messages struct {
 	w, h int // of the pane, its title included
 
 	ctx    context.Context
-	client history.Client
+	client Client
+	waits  chan<- waitMsg
 	chat   history.Chat
 	viewer string // the user whose conversations are listed beside
 	log    *history.History
@@ -49,7 +60,9 @@ type messages struct {
 	catching bool               // newer messages were asked for
 	goal     goal
 	say      text.Line // what the reader should be told, for one key press
-	frame    int       // of the spinner; 0 is none
+	wait     zim.Wait  // the pause of the request under way; zero is none
+	recalls  recalls
+	frame    int // of the spinner; 0 is none
 
 	selected int            // the newest is 0
 	top      spot           // the first line on screen
@@ -60,8 +73,8 @@ type messages struct {
 	laidOut  int            // how many blocks were laid out ever, for tests
 }
 
-func newMessages(ctx context.Context, client history.Client, l look) messages {
-	return messages{ctx: ctx, client: client, look: l, log: &history.History{}, blocks: map[int]*block{}}
+func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l look) messages {
+	return messages{ctx: ctx, client: client, waits: waits, look: l, log: &history.History{}, blocks: map[int]*block{}, recalls: newRecalls()}
 }
 
 // goal is a moment to go to: pages are asked for until one reaches it.
@@ -83,16 +96,17 @@ func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.edge, m.err, m.edgeRoom = edgeIdle, nil, 0
 	m.selected, m.top = 0, spot{}
 	m.forget()
+	m.forgetRecalls()
 	if c == (history.Chat{}) {
 		return nil
 	}
-	return m.fetch()
+	return m.fetch(zim.Foreground)
 }
 
 // stop cancels the request under way.
 func (m *messages) stop() {
 	m.request.stop()
-	m.catching, m.newer = false, nil
+	m.catching, m.newer, m.wait = false, nil, zim.Wait{}
 	if m.edge == edgeLoading {
 		m.setEdge(edgeIdle, nil)
 	}
@@ -113,14 +127,45 @@ func (m *messages) setEdge(e edge, err error) {
 func (m *messages) waiting() bool { return m.edge == edgeLoading || m.catching }
 
 // fetch asks for the page above what is loaded.
-func (m *messages) fetch() tea.Cmd {
+func (m *messages) fetch(p zim.Priority) tea.Cmd {
 	next, more := m.log.Next()
 	if !more || m.waiting() {
 		return nil
 	}
-	ctx, number := m.request.begin(m.ctx)
+	ctx, number := m.begin(p)
 	m.setEdge(edgeLoading, nil)
 	return fetchMessages(ctx, m.client, m.chat, next, number)
+}
+
+// begin numbers a request whose pauses are told.
+func (m *messages) begin(p zim.Priority) (context.Context, int) {
+	ctx, number := m.request.begin(zim.WithPriority(m.ctx, p))
+	m.wait = zim.Wait{}
+	return reporting(ctx, m.waits, paneMessages, number), number
+}
+
+// pause shows the pause of the request under way.
+func (m *messages) pause(msg waitMsg) {
+	if msg.number == m.request.number {
+		held := m.hold()
+		m.wait, m.edgeMemo = msg.wait, nil
+		m.putBack(held)
+	}
+}
+
+// giveUp ends the pause of the request under way, and reports whether there was
+// one.
+func (m *messages) giveUp() bool {
+	if m.wait.Attempt == 0 {
+		return false
+	}
+	err := m.wait.Cause
+	catching := m.catching
+	m.stop()
+	if !catching {
+		m.setEdge(edgeFailed, err)
+	}
+	return true
 }
 
 // fetchAhead asks for older messages when less than two screens may be left
@@ -132,19 +177,22 @@ func (m *messages) fetchAhead() tea.Cmd {
 	lines := m.top.line
 	for item := m.top.item + 1; item < m.log.Len(); item++ {
 		if lines >= 2*m.rows() {
-			return nil
+			return nil // two screens are left
 		}
 		lines++
 		if b, ok := m.blocks[item]; ok {
 			lines += len(b.rows) - 1
 		}
 	}
-	return m.fetch()
+	if m.log.Len() > 0 && m.top.item < m.log.Len() { // the edge is not on screen
+		return m.fetch(zim.Prefetch)
+	}
+	return m.fetch(zim.Foreground)
 }
 
 // fetchNewer asks for the newest messages, or the page behind those that came.
 func (m *messages) fetchNewer(next zim.Next) tea.Cmd {
-	ctx, number := m.request.begin(m.ctx)
+	ctx, number := m.begin(zim.Foreground)
 	m.catching = true
 	return fetchMessages(ctx, m.client, m.chat, next, number)
 }
@@ -155,6 +203,7 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 		return nil
 	}
 	m.request.stop()
+	m.wait = zim.Wait{}
 	if m.catching {
 		return m.applyNewer(msg)
 	}
@@ -229,7 +278,7 @@ func (m *messages) seek() tea.Cmd {
 	oldest, _ := m.log.At(m.log.Len() - 1).Envelope().Time()
 	if m.edge == edgeIdle && oldest.After(m.goal.at) && m.goal.pages < maxGoalPages {
 		m.goal.pages++
-		return m.fetch()
+		return m.fetch(zim.Foreground)
 	}
 	nearest := time.Duration(1<<63 - 1)
 	for item := range m.log.Len() {
@@ -280,7 +329,7 @@ func (m *messages) reload() tea.Cmd {
 	case m.chat == (history.Chat{}) || m.waiting():
 		return nil
 	case m.failed():
-		return m.fetch()
+		return m.fetch(zim.Foreground)
 	case m.err != nil || m.log.Len() == 0:
 		return m.open(m.chat, m.viewer, goal{})
 	}

@@ -29,8 +29,8 @@ const (
 )
 
 var openerLabels = [...][2]text.Line{
-	fieldUser:  {text.Lit("user"), text.Lit("whose conversations, and whose list of a chat")},
-	fieldPeer:  {text.Lit("peer"), text.Lit("the chat of the user with …, if one is wanted")},
+	fieldUser:  {text.Lit("user"), text.Lit("whose conversations")},
+	fieldPeer:  {text.Lit("peer"), text.Lit("the user's chat with, if wanted")},
 	fieldGroup: {text.Lit("group"), text.Lit("or a group")},
 }
 
@@ -133,7 +133,7 @@ func (o *opener) lines(w text.Widths, width, height int) []row {
 		}
 		return rows
 	}
-	return append(rows, row{space(headerColumn), span{dim, text.Lit("enter opens · tab next field · esc cancels")}})
+	return append(rows, row{space(headerColumn), span{dim, text.Lit("enter opens · tab next · esc cancels")}})
 }
 
 // typed draws what stands in an input, cleaned like everything pasted, with the

@@ -27,12 +27,18 @@ type slowService struct {
 	perChat  int // messages of every chat
 	perPage  int
 	lastFail int  // calls up to this number fail
+	recalled bool // every fourth message is
 	odd      bool // some rows have nothing but IsEmpty, some text is long, days change
 
 	mu         sync.Mutex
 	calls      []string
 	goroutines []string
 	cancelled  int
+	lookups    []string
+
+	named   bool // users have names
+	noNames bool // every look-up of names fails
+	traffic zim.Traffic
 }
 
 var errNoRoute = errors.New("no route to host")
@@ -78,6 +84,45 @@ func (s *slowService) QueryConversationList(ctx context.Context, r zim.QueryConv
 		{"ConvId":"carol","UpdateTime":1700000000000},{"ConvId":"bob","UpdateTime":1700000001000}]}`)), nil
 }
 
+func (s *slowService) QueryUserInfos(ctx context.Context, r zim.QueryUserInfosRequest) (*zim.UserInfos, error) {
+	s.lookedUp(fmt.Sprintf("users %d", len(r.UserIds)))
+	if s.noNames {
+		return nil, errNoRoute
+	}
+	var found []zim.UserInfo
+	for _, id := range r.UserIds {
+		if !s.named {
+			break
+		}
+		found = append(found, zim.UserInfo{UserId: id, UserName: strings.ToUpper(id)})
+	}
+	return &zim.UserInfos{Result: found}, ctx.Err()
+}
+
+func (s *slowService) QueryGroupInfo(ctx context.Context, r zim.QueryGroupInfoRequest) (*zim.GroupInfo, error) {
+	s.lookedUp("group " + r.GroupId + " by " + r.FromUserId)
+	return &zim.GroupInfo{GroupId: r.GroupId, GroupName: strings.ToUpper(r.GroupId)}, ctx.Err()
+}
+
+func (s *slowService) QueryMessagesByMsgSeq(ctx context.Context, r zim.QueryMessagesByMsgSeqRequest) (*zim.MessagePage, error) {
+	s.lookedUp(fmt.Sprintf("recalls %v of %s %s by %s", r.MsgSeqList, r.ConvType, r.ConvId, r.FromUserId))
+	var list []string
+	for _, seq := range r.MsgSeqList {
+		list = append(list, fmt.Sprintf(`{"MsgType":31,"IsEmpty":2,"MsgSeq":%d,"MsgBody":{"user_id":"carol","revoke_time":1700000000000,"msg_status":16}}`, seq))
+	}
+	return zim.ReadMessagePage([]byte(`{"Code":0,"MessageList":[` + strings.Join(list, ",") + `]}`)), ctx.Err()
+}
+
+// lookedUp remembers a look-up and its goroutine.
+func (s *slowService) lookedUp(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lookups = append(s.lookups, what)
+	s.goroutines = append(s.goroutines, goroutine())
+}
+
+func (s *slowService) Traffic() zim.Traffic { return s.traffic }
+
 func (s *slowService) QueryPeerMsg(ctx context.Context, r zim.QueryPeerMsgRequest) (*zim.MessagePage, error) {
 	return s.page(ctx, r.FromUserId+"→"+r.ToUserId, r.Next)
 }
@@ -99,6 +144,10 @@ func (s *slowService) page(ctx context.Context, chat string, next zim.Next) (*zi
 	for seq := from; seq > max(from-s.perPage, 0); seq-- {
 		if s.odd && seq%5 < 2 {
 			list = append(list, []string{`{"IsEmpty":1}`, fmt.Sprintf(`{"IsEmpty":1,"MsgSeq":%d}`, seq)}[seq%2])
+			continue
+		}
+		if s.recalled && seq%4 == 0 {
+			list = append(list, fmt.Sprintf(`{"Sender":"bob","IsEmpty":2,"MsgId":%d,"MsgSeq":%d,"MsgTime":%d}`, 971503777289036729+seq, seq, 1700000000000+int64(seq)*s.pace()))
 			continue
 		}
 		list = append(list, fmt.Sprintf(`{"Sender":"%s","MsgType":1,"MsgBody":"message %d of %s","MsgId":%d,"MsgSeq":%d,"MsgTime":%d}`,
@@ -407,7 +456,7 @@ func TestNoCallOnTheUpdateGoroutine(t *testing.T) {
 		}
 		for i, g := range s.goroutines {
 			if _, bad := p.updates.Load(g); bad {
-				t.Errorf("%s was called on the update goroutine", s.calls[i])
+				t.Errorf("call %d was made on the update goroutine", i)
 			}
 		}
 	})

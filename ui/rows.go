@@ -31,25 +31,60 @@ type composer struct {
 	cells  int
 }
 
-// body returns the rows of a message, without the header of its sender.
-func (c composer) body(e zim.Envelope) []row {
+// body returns the rows of a message, without the header of its sender. notice
+// tells of a recalled one who recalled it, and returns nil if that is not known.
+func (c composer) body(e zim.Envelope, notice noticeFunc) []row {
 	if e.Payload != "" {
 		c.cells = max(c.cells-len(payloadMark), 1)
 	}
-	rows := c.rows(e)
+	rows := c.rows(e, notice)
 	if e.Payload != "" {
 		rows[0] = append(rows[0].fold(c.widths).cut(c.widths, c.cells), span{dim, text.Lit(payloadMark)})
 	}
 	return rows
 }
 
-func (c composer) rows(e zim.Envelope) []row {
+// summaryCells is wide enough for every row but those of a huge message.
+const summaryCells = 1 << 14
+
+// Summary returns what a message says in one line: the rows that the browser has
+// for it, each break shown as ␤.
+func Summary(e zim.Envelope, zone *time.Location) text.Line {
+	payload := e.Payload
+	e.Payload = "" // its mark goes to the end
+	var said strings.Builder
+	for i, r := range (composer{text.Graphemes, zone, summaryCells}).body(e, ownNotice) {
+		if i > 0 {
+			said.WriteString("␤")
+		}
+		for n, s := range r {
+			if n > 0 || i == 0 || strings.TrimSpace(s.text.String()) != "" { // not the indent of an item
+				said.WriteString(s.text.String())
+			}
+		}
+	}
+	if payload != "" {
+		said.WriteString(payloadMark)
+	}
+	return text.CleanLine(said.String())
+}
+
+// noticeFunc returns who recalled a message, if it is known.
+type noticeFunc func(zim.Envelope, zim.Body) *zim.RecallNotice
+
+// ownNotice is the notice that a recalled message brings along, if it does.
+func ownNotice(_ zim.Envelope, b zim.Body) *zim.RecallNotice {
+	n, _ := b.Content.(*zim.RecallNotice)
+	return n
+}
+
+func (c composer) rows(e zim.Envelope, notice noticeFunc) []row {
 	switch e.IsEmpty {
 	case zim.Deleted:
 		return []row{{span{dim, text.Lit("deleted or expired")}}}
 	case zim.Revoked:
-		if notice, ok := e.Body().Content.(*zim.RecallNotice); ok {
-			return c.recall(notice)
+		if n := notice(e, e.Body()); n != nil {
+			return c.recall(n)
 		}
 		return []row{{span{dim, text.Lit("recalled")}}}
 	}

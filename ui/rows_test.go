@@ -25,7 +25,7 @@ func message(t testing.TB, fields map[string]any) zim.Envelope {
 
 func composed(c composer, e zim.Envelope) string {
 	var lines []string
-	for _, r := range c.body(e) {
+	for _, r := range c.body(e, ownNotice) {
 		var b strings.Builder
 		for _, s := range r {
 			b.WriteString(s.text.String())
@@ -119,7 +119,7 @@ func FuzzRows(f *testing.F) {
 		e := zim.ReadMessage(raw).Envelope()
 		cells = cells&255 + 1
 		for _, w := range []text.Widths{text.Wc, text.Graphemes} {
-			rows := composer{w, time.UTC, cells}.body(e)
+			rows := composer{w, time.UTC, cells}.body(e, ownNotice)
 			if len(rows) == 0 {
 				t.Fatal("no row")
 			}
@@ -131,6 +131,22 @@ func FuzzRows(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestSummary(t *testing.T) {
+	for want, fields := range map[string]map[string]any{
+		"one␤two":                          {"MsgType": 1, "MsgBody": "one\ntwo"},
+		"[2 items]␤a␤b":                    {"MsgType": 10, "MsgBody": `{"MultiMsg":[{"MsgType":1,"Msg":"a"},{"MsgType":1,"Msg":"b"}]}`},
+		"hello␤you +payload":               {"MsgType": 1, "MsgBody": "hello\nyou", "Payload": "{}"},
+		"deleted or expired":               {"IsEmpty": 1},
+		"a␛[2J":                            {"MsgType": 1, "MsgBody": "a\x1b[2J"},
+		"recalled by bob, by the user":     {"IsEmpty": 2, "MsgBody": `{"user_id":"bob","revoke_time":0,"msg_status":4}`},
+		strings.Repeat("word ", 999) + "x": {"MsgType": 1, "MsgBody": strings.Repeat("word ", 999) + "x"},
+	} {
+		if got := Summary(message(t, fields), time.UTC).String(); got != want {
+			t.Errorf("summary %q, want %q", got, want)
+		}
+	}
 }
 
 func TestTimesOfTheList(t *testing.T) {

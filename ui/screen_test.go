@@ -55,15 +55,8 @@ func TestScreens(t *testing.T) {
 // TestNoLineIsWiderThanItsPane sweeps all sizes, in every state, over the chats
 // that are hard to draw.
 func TestNoLineIsWiderThanItsPane(t *testing.T) {
-	var widthsOf, heights []int // the shapes' edges, and a step between them
-	for n := 0; n <= 170; n += 17 {
-		widthsOf = append(widthsOf, n)
-	}
-	widthsOf = append(widthsOf, 1, 2, 39, 40, 41, 79, 80, 81, 139, 140, 141)
-	for n := 0; n <= 60; n += 13 {
-		heights = append(heights, n)
-	}
-	heights = append(heights, 1, 2, 9, 10, 11)
+	columns := []int{0, 1, 39, 40, 41, 60, 79, 80, 81, 110, 139, 140, 141, 170} // the shapes' edges, and between
+	heights := []int{0, 1, 9, 10, 11, 24, 60}
 	for _, chat := range []history.Chat{{User: "alice", Peer: "mallory"}, {User: "alice", Peer: "zoe"}, {User: "alice", Peer: "dave"}} {
 		for _, widths := range []text.Widths{text.Wc, text.Graphemes} {
 			config := sample(t)
@@ -72,7 +65,7 @@ func TestNoLineIsWiderThanItsPane(t *testing.T) {
 			if widths == text.Graphemes {
 				term.send(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeSet})
 			}
-			for _, w := range widthsOf {
+			for _, w := range columns {
 				for _, h := range heights {
 					term.send(tea.WindowSizeMsg{Width: w, Height: h})
 					for _, keys := range []string{"", "g", "enter", "esc", "?", "x", "ctrl+k", "esc", "tab"} {

@@ -257,7 +257,7 @@ func TestALongMessageIsScrolledThrough(t *testing.T) {
 	m := &term.m.messages
 	m.log = &history.History{}
 	m.forget()
-	m.fetch()
+	m.fetch(zim.Foreground)
 	term.send(messagesMsg{number: m.request.number, page: page})
 	for _, direction := range []string{"k", "j"} {
 		seen := map[string]bool{}

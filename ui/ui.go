@@ -6,8 +6,10 @@
 // handleKey, apply, resize, restyle and view: conversations.go, messages.go
 // (with scroll.go and blocks.go) and inspector.go. rows.go and tips.go turn a
 // message into rows, row.go draws them, screen.go puts the panes together.
-// keymap.go is the one truth about keys. Everything that waits is a command in
-// commands.go; what stands over the panes is in help.go, open.go and prompt.go.
+// keymap.go is the one truth about keys; what stands over the panes is in
+// help.go, open.go and prompt.go. Everything that waits is a command in
+// commands.go, and request.go numbers those that a pane awaits; names.go and
+// recalls.go look up, behind them, what makes a history readable.
 //
 // The package refuses to show text that did not come through package text, to
 // wait in Update, and to draw what is not on screen.
@@ -58,6 +60,10 @@ type Model struct {
 	messages      messages
 	inspector     inspector
 
+	names  names
+	waits  chan waitMsg
+	client Client
+
 	input     textinput.Model // of the filter
 	filtering bool
 	asking    bool // whether to quit
@@ -69,7 +75,8 @@ type Model struct {
 	frame    int // of the spinner; 0 is none
 	spinning bool
 	spin     func(after time.Duration) tea.Cmd
-	screen   string // the drawn frame: View only reads
+	listen   func() tea.Cmd // for the next pause of a request
+	screen   string         // the drawn frame: View only reads
 }
 
 // New returns a browser. Cancelling the context cancels all its requests.
@@ -81,14 +88,19 @@ func New(ctx context.Context, c Config) *Model {
 		c.Zones = []*time.Location{time.UTC}
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	waits := make(chan waitMsg)
 	l := look{styles: newStyles(true), zone: c.Zones[0], now: c.Now}
 	m := &Model{
-		place: c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, spin: spin,
-		conversations: newConversations(ctx, c.Client, l),
-		messages:      newMessages(ctx, c.Client, l),
+		names: newNames(ctx, c.Client), waits: waits, client: c.Client,
+		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
+		place:  c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, spin: spin,
+		conversations: newConversations(ctx, c.Client, waits, l),
+		messages:      newMessages(ctx, c.Client, waits, l),
 		inspector:     inspector{look: l},
 		start:         target{c.User, c.Chat},
 	}
+	m.look.names = &m.names
+	m.restyle()
 	if c.User == "" && c.Chat == (history.Chat{}) {
 		m.opener = newOpener("")
 	}
@@ -98,14 +110,14 @@ func New(ctx context.Context, c Config) *Model {
 
 // Init opens what the browser was started for.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.after(m.goTo(m.start)))
+	return tea.Batch(tea.RequestBackgroundColor, m.listen(), m.after(m.goTo(m.start)))
 }
 
 // Update applies a message and draws the screen anew.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.after(m.handle(msg))
 	m.draw()
-	return m, cmd
+	return m, tea.Batch(cmd, m.messages.explain()) // of what was drawn
 }
 
 // handle routes a message to whom it concerns.
@@ -130,14 +142,50 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		return m.handleWheel(msg)
 	case messagesMsg:
-		return m.messages.apply(msg)
+		cmd := m.messages.apply(msg)
+		m.wantSenders(msg.page)
+		return cmd
 	case conversationsMsg:
-		return m.conversations.apply(msg)
+		cmd := m.conversations.apply(msg)
+		m.conversations.wantUsers(&m.names)
+		return cmd
+	case namesMsg:
+		m.applyNames(msg)
+	case recallsMsg:
+		m.messages.applyRecalls(msg)
+	case waitMsg:
+		if msg.pane == paneMessages {
+			m.messages.pause(msg)
+		} else {
+			m.conversations.pause(msg)
+		}
+		return m.listen()
 	case spinMsg:
 		m.spinning = false
 		m.frame++
 	}
 	return nil
+}
+
+// wantSenders asks for the names of those who sent the messages of a page.
+func (m *Model) wantSenders(p *zim.MessagePage) {
+	if p == nil {
+		return
+	}
+	for _, msg := range p.List {
+		m.names.want(msg.Envelope().Sender)
+	}
+}
+
+// applyNames shows names that came. A group that cannot be read is skipped, since
+// it may be one that the user was removed from.
+func (m *Model) applyNames(msg namesMsg) {
+	if m.names.apply(msg) {
+		m.restyle()
+	}
+	if msg.err != nil && msg.group != (wantedGroup{}) {
+		m.names.skip(msg.group)
+	}
 }
 
 // after brings layout and spinner up to date with what an update did.
@@ -156,15 +204,27 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 		m.inspector.show(m.messages.log.At(n))
 	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
-	if (waiting || ahead != nil) && !m.spinning {
+	m.conversations.wantGroups(&m.names)
+	return tea.Batch(cmd, ahead, m.names.fetch(), m.tick(waiting || ahead != nil))
+}
+
+// tick moves the spinner while something is awaited, and the count of calls
+// until it is 0 again.
+func (m *Model) tick(waiting bool) tea.Cmd {
+	switch {
+	case m.spinning:
+		return nil
+	case waiting && m.frame == 0:
 		m.spinning = true
-		delay := spinPace
-		if m.frame == 0 {
-			delay = spinDelay
-		}
-		return tea.Batch(cmd, ahead, m.spin(delay))
+		return m.spin(spinDelay)
+	case waiting:
+		m.spinning = true
+		return m.spin(spinPace)
+	case m.client.Traffic().Calls > 0:
+		m.spinning = true
+		return m.spin(time.Second)
 	}
-	return tea.Batch(cmd, ahead)
+	return nil
 }
 
 // arrange gives every pane its place.
@@ -319,6 +379,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 // back goes one step back, and reports whether there was one.
 func (m *Model) back() bool {
 	switch {
+	case m.focus == paneMessages && m.messages.giveUp():
+	case m.focus == paneConversations && m.conversations.giveUp():
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages
@@ -379,6 +441,7 @@ func (m *Model) nextZone() {
 // reload asks again for all that could not be had; if there is no such thing,
 // for what is new in the focused pane.
 func (m *Model) reload() tea.Cmd {
+	m.names.retry()
 	if m.messages.failed() || m.conversations.failed() {
 		var cmds []tea.Cmd
 		if m.messages.failed() {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,11 +25,14 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
+// sampleWorld is made once: it draws pictures.
+var sampleWorld = sync.OnceValue(func() *emulator.Emulator { return emulator.New(emulator.WithRate(0)) })
+
 // sampleClient asks the emulator's sample world.
-func sampleClient(t testing.TB, opts ...emulator.Option) *zim.Client {
+func sampleClient(t testing.TB) *zim.Client {
 	t.Helper()
 	c, err := zim.NewClient(emulator.AppID, emulator.Secret(), zim.WithRate(0), zim.WithEndpoint("http://127.0.0.1:8085"),
-		zim.WithTransport(inProcess{emulator.New(append([]emulator.Option{emulator.WithRate(0)}, opts...)...)}))
+		zim.WithTransport(inProcess{sampleWorld()}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +50,7 @@ func start(t testing.TB, c Config, w, h int) *terminal {
 	t.Helper()
 	term := &terminal{t, New(t.Context(), c)}
 	term.m.spin = func(time.Duration) tea.Cmd { return nil }
+	term.m.listen = func() tea.Cmd { return nil } // it would wait for ever
 	term.run(term.m.Init())
 	term.send(tea.WindowSizeMsg{Width: w, Height: h})
 	return term

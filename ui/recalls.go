@@ -1,0 +1,98 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/zim"
+)
+
+// recalls asks who recalled the messages that are on screen: a page only says
+// that somebody did. Each is asked for once.
+type recalls struct {
+	request request
+	busy    bool
+	known   map[int64]*zim.RecallNotice // by MsgSeq
+	asked   map[int64]bool
+	wanted  []int64
+}
+
+func newRecalls() recalls {
+	return recalls{known: map[int64]*zim.RecallNotice{}, asked: map[int64]bool{}}
+}
+
+// notice returns the notice of a recalled message, from its own body or from a
+// look-up; without one, it wants it.
+func (r *recalls) notice(e zim.Envelope, body zim.Body) *zim.RecallNotice {
+	if n := ownNotice(e, body); n != nil {
+		return n
+	}
+	if e.MsgSeq != 0 && !r.asked[e.MsgSeq] {
+		r.asked[e.MsgSeq] = true
+		r.wanted = append(r.wanted, e.MsgSeq)
+	}
+	return r.known[e.MsgSeq]
+}
+
+// explain asks for the notices that are wanted, if no call is under way.
+func (m *messages) explain() tea.Cmd {
+	r := &m.recalls
+	if r.busy || len(r.wanted) == 0 || m.ctx.Err() != nil {
+		return nil
+	}
+	ask := zim.QueryMessagesByMsgSeqRequest{FromUserId: m.chat.User, ConvId: m.chat.Peer, ConvType: zim.Peer}
+	if m.chat.IsGroup() {
+		ask.ConvId, ask.ConvType, ask.FromUserId = m.chat.Group, zim.Group, m.anyUser()
+	}
+	if ask.FromUserId == "" {
+		return nil
+	}
+	n := min(len(r.wanted), zim.MaxMsgSeqs)
+	ask.MsgSeqList, r.wanted = r.wanted[:n:n], r.wanted[n:]
+	ctx, number := r.request.begin(zim.WithPriority(m.ctx, zim.Prefetch))
+	r.busy = true
+	return fetchRecalls(ctx, m.client, ask, number)
+}
+
+// anyUser returns a user in whose name a group can be asked about: the reader of
+// the list, or the sender of a message.
+func (m *messages) anyUser() string {
+	if m.viewer != "" {
+		return m.viewer
+	}
+	for i := range min(m.log.Len(), maxTimeless) {
+		if s := m.log.At(i).Envelope().Sender; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// applyRecalls shows the notices that came. What failed is not asked for again:
+// the row says that it was recalled all the same.
+func (m *messages) applyRecalls(msg recallsMsg) {
+	r := &m.recalls
+	if msg.number != r.request.number {
+		return
+	}
+	r.request.stop()
+	r.busy = false
+	if msg.err != nil {
+		return
+	}
+	for _, found := range msg.page.List {
+		if n, ok := found.Envelope().Body().Content.(*zim.RecallNotice); ok && found.MsgSeq != 0 {
+			r.known[found.MsgSeq] = n
+		}
+	}
+	held := m.hold()
+	m.forget()
+	m.putBack(held)
+}
+
+// forgetRecalls begins anew for another conversation.
+func (m *messages) forgetRecalls() {
+	m.recalls.request.stop()
+	number := m.recalls.request
+	m.recalls = newRecalls()
+	m.recalls.request = number
+}
