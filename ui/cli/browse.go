@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -53,13 +52,13 @@ func browse(ctx context.Context, p Process, f browseFlags) error {
 	if s.colors != colorprofile.Unknown {
 		opts = append(opts, tea.WithColorProfile(s.colors))
 	}
-	return p.Screen(ctx, ui.New(ctx, s.config), opts...)
+	return s.close(p.Screen(ctx, ui.New(ctx, s.config), opts...))
 }
 
 // session is what a browser is started with.
 type session struct {
+	*access
 	config ui.Config
-	client *zim.Client
 	rate   float64              // calls a second
 	colors colorprofile.Profile // Unknown: whatever the terminal can
 	stop   func()
@@ -76,98 +75,52 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if f.demo {
 		byDefault = zim.MaxRate
 	}
-	endpoint, err := f.address.parse()
+	endpoint, rate, err := f.access.parse(p, byDefault)
 	if err != nil {
 		return nil, err
 	}
-	if s.rate, err = parseRate(f.rate, byDefault); err != nil {
-		return nil, err
-	}
+	s.rate = rate
 	if s.colors, err = parseColor(f.color, p.Getenv("NO_COLOR") != ""); err != nil {
 		return nil, err
 	}
-	s.config = ui.Config{User: f.user, Chat: f.chat(), Now: p.Now}
+	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: p.Now}
 	if s.config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
 		return nil, err
 	}
-	if err := p.checkSecretStdin(f.secretStdin); err != nil {
-		return nil, err
-	}
-	if err := p.checkScreen(f.secretStdin); err != nil {
+	if err := p.checkScreen(f.access.secretStdin); err != nil {
 		return nil, err
 	}
 	if f.demo {
-		err = s.demo(ctx, p)
+		err = s.demo(ctx, p, f.access.logFile)
 	} else {
-		err = s.signIn(ctx, p, f, endpoint)
+		s.access, err = f.access.signIn(ctx, p, endpoint, rate)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.config.Client = s.client
+	s.config.Client, s.config.Place = s.client, s.place
 	return s, nil
 }
 
 // demo turns to the sample chats.
-func (s *session) demo(ctx context.Context, p Process) error {
+func (s *session) demo(ctx context.Context, p Process, logFile string) error {
 	// It is not used, but whatever dumps the environment would show it.
 	if err := p.Unsetenv(keys.EnvServerSecret); err != nil {
 		return fmt.Errorf("remove %s from the environment: %w", keys.EnvServerSecret, err)
 	}
-	var err error
-	s.client, s.stop, err = startDemo(ctx, s.rate)
-	s.config.Place, s.config.Now = "demo", demoPresent
+	log, err := openLog(logFile)
+	if err != nil {
+		return err
+	}
+	s.access = &access{place: "demo", log: log}
+	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option()); err != nil {
+		return s.close(err)
+	}
+	s.config.Now = demoPresent
 	if s.config.User == "" && !s.config.Chat.IsGroup() {
 		s.config.User = demoUser
 	}
-	return err
-}
-
-// signIn turns to the app whose credentials are found.
-func (s *session) signIn(ctx context.Context, p Process, f browseFlags, endpoint string) error {
-	request := p.request(f.profile)
-	request.AppID, request.Endpoint = f.appID, endpoint
-	if f.secretStdin {
-		request.Stdin = reader{ctx, p}
-	}
-	found, err := keys.Resolve(ctx, request)
-	if err != nil {
-		return withDemo(err)
-	}
-	s.config.Place = place(found)
-	s.client, err = newClient(found, s.rate)
-	return err
-}
-
-// newClient returns a client for an app; it makes no call.
-func newClient(found keys.Credentials, rate float64) (*zim.Client, error) {
-	secret, err := zim.NewSecret(found.Secret.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
-	}
-	opts := []zim.Option{
-		zim.WithRate(rate),
-		zim.WithTransport(zim.NewTransport(http.ProxyFromEnvironment)),
-	}
-	if found.Endpoint != "" {
-		opts = append(opts, zim.WithEndpoint(found.Endpoint))
-	}
-	client, err := zim.NewClient(found.AppID, secret, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
-	}
-	return client, nil
-}
-
-// place names where the credentials came from, for the status line.
-func place(found keys.Credentials) string {
-	switch found.Source {
-	case keys.SourceKeyring:
-		return found.Profile
-	case keys.SourceStdin:
-		return "stdin"
-	}
-	return found.Source.String()
+	return nil
 }
 
 // withDemo says in two lines how to sign in, and what can be seen without that.
@@ -203,14 +156,15 @@ func (p Process) store() *keys.Store {
 
 // checkScreen refuses to draw where a drawing would be garbage.
 func (p Process) checkScreen(secretStdin bool) error {
-	const hint = "start it in a terminal, without a pipe or a redirection"
+	const instead = "; what is said is printed by: " + messagesUsage
+	const hint = "start it in a terminal, without a pipe or a redirection" + instead
 	switch {
 	case !p.StdoutIsTerminal:
 		return &failure{"open the browser: standard output is not a terminal", hint}
 	case !p.StdinIsTerminal && !secretStdin: // with it, keys are read from the terminal itself
 		return &failure{"open the browser: standard input is not a terminal", hint}
 	case p.Getenv("TERM") == "dumb":
-		return &failure{"open the browser: a terminal with TERM=dumb cannot show it", "use another terminal, or set TERM to what this one is, such as xterm-256color"}
+		return &failure{"open the browser: a terminal with TERM=dumb cannot show it", "use another terminal, or set TERM to what this one is, such as xterm-256color" + instead}
 	}
 	return nil
 }

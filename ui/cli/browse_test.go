@@ -134,7 +134,11 @@ func TestNotATerminal(t *testing.T) {
 			t.Parallel()
 			m := newMachine().holding(t, "shop", unified)
 			test.set(m)
-			m.run(t, strings.Fields(test.args)...).wantFailure(t, 1, test.says)
+			o := m.run(t, strings.Fields(test.args)...)
+			o.wantFailure(t, 1, test.says)
+			if !strings.Contains(o.stderr, "backscroll messages --user") {
+				t.Errorf("it does not name what prints instead:\n%s", o.stderr)
+			}
 			if m.shown != 0 {
 				t.Error("something was shown")
 			}

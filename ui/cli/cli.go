@@ -1,21 +1,30 @@
 // Package cli is the command line: it turns arguments, environment and keyring
-// into a browser on the terminal, or into a line of output.
+// into a browser on the terminal, or into lines of output.
 //
 // Main, in this file, runs a [Process] and returns its exit code. root.go has
 // the tree of commands, and each command has a file: browse.go (with flags.go
-// and demo.go) is backscroll itself, auth.go and its neighbours the profiles,
-// version.go and help.go what their names say. signals.go ends the process in
-// good order, terminal.go leaves the terminal as it was found, failure.go is how
-// an error looks and which exit code it has.
+// and demo.go) is backscroll itself, messages.go and conversations.go print what
+// it shows, emulator.go serves it, auth.go and its neighbours are the profiles,
+// version.go and help.go what their names say.
+//
+// access.go signs in for every command that asks the service, and calllog.go
+// notes what it asked. output.go has the three forms of output: table.go (with
+// summary.go) for people, json.go (with body.go) for scripts, and as it came.
+// span.go picks what was said in a time, progress.go tells how far one is,
+// lines.go ends well where the reader does.
+//
+// signals.go ends the process in good order, terminal.go leaves the terminal as
+// it was found, failure.go is how an error looks and which exit code it has.
 //
 // The package refuses to take a secret as a flag, to repeat a value it was given
-// in an error (it may be a secret in the wrong place), to write anything that
-// was not cleaned, and to draw where there is no terminal.
+// in an error (it may be a secret in the wrong place), to write to a terminal
+// what was not cleaned or escaped, and to draw where there is no terminal.
 package cli
 
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -36,8 +45,11 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	// StdinIsTerminal and StdoutIsTerminal say what the two are.
-	StdinIsTerminal, StdoutIsTerminal bool
+	// These say which of the three are terminals.
+	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
+
+	// Columns returns the width of the terminal in cells; 0 if there is none.
+	Columns func() int
 
 	// Getenv and Unsetenv work as those of package os.
 	Getenv   func(string) string
@@ -70,6 +82,8 @@ func OS() Process {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinIsTerminal:  isTerminal(os.Stdin),
 		StdoutIsTerminal: isTerminal(os.Stdout),
+		StderrIsTerminal: isTerminal(os.Stderr),
+		Columns:          func() int { return columnsOf(os.Stdout, os.Stderr) },
 		Getenv:           os.Getenv,
 		Unsetenv:         os.Unsetenv,
 		Keyring: func(waiting func(time.Duration)) keys.Keyring {
@@ -90,6 +104,7 @@ func OS() Process {
 // without returning.
 func Main(p Process) int {
 	defer p.terminal.restoreOnPanic()
+	log.SetOutput(io.Discard) // net/http writes what a stranger sent to standard error
 	signals := make(chan os.Signal, 2)
 	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {
 		if !signal.Ignored(s) { // nohup stays in force
@@ -97,6 +112,9 @@ func Main(p Process) int {
 		}
 	}
 	defer signal.Stop(signals)
+	// With somebody to notify, a write to a pipe without a reader fails and is
+	// reported; without, it kills the process.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := p.watch(context.Background(), signals, func(code int) {
 		p.terminal.restore()
 		os.Exit(code)

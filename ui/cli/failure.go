@@ -34,7 +34,8 @@ func misuse(input, problem, advice string) error {
 }
 
 // report writes an error in one line and its way out in another, and returns
-// the exit code. A program that was told to stop says nothing.
+// the exit code. A program that was told to stop says nothing, and neither does
+// one whose output nobody reads any more.
 func report(w io.Writer, err error) int {
 	if err == nil {
 		return exitDone
@@ -42,12 +43,15 @@ func report(w io.Writer, err error) int {
 	if s, ok := errors.AsType[*stopped](err); ok {
 		return s.code()
 	}
+	if isReaderGone(err) {
+		return exitDone // head has its lines; nobody is left to be told
+	}
 	if errors.Is(err, tea.ErrInterrupted) {
 		return exitStopped
 	}
 	say(w, "backscroll: %v", err)
-	if advised, ok := errors.AsType[hinter](err); ok && advised.Hint() != "" {
-		say(w, "hint: %s", advised.Hint())
+	if way := wayOut(err); way != "" {
+		say(w, "hint: %s", way)
 	}
 	if _, ok := errors.AsType[*keys.InputError](err); ok {
 		return exitUsage
@@ -55,9 +59,21 @@ func report(w io.Writer, err error) int {
 	return exitFailed
 }
 
-type hinter interface {
-	error
-	Hint() string
+// wayOut is what the reader of an error can do, as far as it says.
+func wayOut(err error) string {
+	if hinted, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok {
+		return hinted.Hint()
+	}
+	if advised, ok := errors.AsType[interface {
+		error
+		Advice() string
+	}](err); ok {
+		return advised.Advice()
+	}
+	return ""
 }
 
 // say writes one cleaned line.

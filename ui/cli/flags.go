@@ -29,48 +29,29 @@ const defaultRate = 5
 
 // browseFlags is what the browser was asked for, as it was typed.
 type browseFlags struct {
-	demo, version           bool
-	user, peer, group, side string
-	profile, appID          string
-	secretStdin             bool
-	address                 addressFlags
-	rate, timezone, color   string
+	demo, version   bool
+	chat            chatFlags
+	access          accessFlags
+	timezone, color string
 }
 
 func (f *browseFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.demo, "demo", false, "show sample chats; needs no credentials")
-	flags.StringVar(&f.user, "user", "", "list the conversations of this user ID")
-	flags.StringVar(&f.peer, "peer", "", "open the chat of --user with this user ID")
-	flags.StringVar(&f.group, "group", "", "open this group ID")
-	flags.StringVar(&f.side, "side", "", "whose list of the chat with --peer (--user's)")
-	flags.StringVar(&f.profile, "profile", "", "use these credentials of the keyring (the default)")
-	f.address.add(flags)
-	flags.StringVar(&f.appID, "app-id", "", "the app, for --secret-stdin")
-	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the ServerSecret from standard input")
-	flags.StringVar(&f.rate, "rate", "", fmt.Sprintf("calls a second, %d at most (%d; demo %d)", zim.MaxRate, defaultRate, zim.MaxRate))
+	f.chat.add(flags, "list the conversations of this user ID", "open the chat of --user with this user ID", "open this group ID")
+	f.access.add(flags, fmt.Sprintf("%d; demo %d", defaultRate, zim.MaxRate))
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
 	flags.StringVar(&f.color, "color", colorAuto, "colours: auto, always or never")
 	flags.BoolVar(&f.version, "version", false, "print the version")
 }
 
-// check refuses flags that contradict one another or need one another.
-func (f *browseFlags) check() error {
-	const one = "leave one of them out"
-	rules := []struct {
-		broken         bool
-		input, problem string
-		advice         string
-	}{
-		{f.peer != "" && f.user == "", "--peer", "needs --user", "say who talks to the peer, as in: backscroll --user ID --peer ID"},
-		{f.peer != "" && f.group != "", "--group", "contradicts --peer", one},
-		{f.side != "" && f.peer == "", "--side", "needs --peer", "only a one-on-one chat has two sides: add --peer, or leave --side out"},
-		{f.side != "" && f.side != f.user && f.side != f.peer, "--side", "is neither --user nor --peer", "give one of these two IDs"},
-		{f.demo && f.profile != "", "--demo", "contradicts --profile", one},
-		{f.demo && f.secretStdin, "--demo", "contradicts --secret-stdin", one},
-		{f.demo && f.appID != "", "--demo", "contradicts --app-id", one},
-		{f.demo && f.address.region != "", "--demo", "contradicts --region", one},
-		{f.demo && f.address.endpoint != "", "--demo", "contradicts --endpoint", one},
-	}
+// rule is one thing that flags can be wrong about.
+type rule struct {
+	broken                 bool
+	input, problem, advice string
+}
+
+// refuse returns the first rule that is broken as an error.
+func refuse(rules ...rule) error {
 	for _, r := range rules {
 		if r.broken {
 			return misuse(r.input, r.problem, r.advice)
@@ -79,8 +60,45 @@ func (f *browseFlags) check() error {
 	return nil
 }
 
-// chat is the conversation to begin with; zero for none.
-func (f *browseFlags) chat() history.Chat {
+// one is the way out of a contradiction.
+const one = "leave one of them out"
+
+// check refuses flags that contradict one another or need one another.
+func (f *browseFlags) check() error {
+	if err := f.chat.check("backscroll --user ID --peer ID"); err != nil {
+		return err
+	}
+	return refuse(
+		rule{f.demo && f.access.profile != "", "--demo", "contradicts --profile", one},
+		rule{f.demo && f.access.secretStdin, "--demo", "contradicts --secret-stdin", one},
+		rule{f.demo && f.access.appID != "", "--demo", "contradicts --app-id", one},
+		rule{f.demo && f.access.address.region != "", "--demo", "contradicts --region", one},
+		rule{f.demo && f.access.address.endpoint != "", "--demo", "contradicts --endpoint", one},
+	)
+}
+
+// chatFlags is which conversation is meant, as it was typed.
+type chatFlags struct{ user, peer, group, side string }
+
+func (f *chatFlags) add(flags *pflag.FlagSet, user, peer, group string) {
+	flags.StringVar(&f.user, "user", "", user)
+	flags.StringVar(&f.peer, "peer", "", peer)
+	flags.StringVar(&f.group, "group", "", group)
+	flags.StringVar(&f.side, "side", "", "whose list of the chat with --peer (--user's)")
+}
+
+// check refuses flags that name no conversation; example is a line that does.
+func (f *chatFlags) check(example string) error {
+	return refuse(
+		rule{f.peer != "" && f.user == "", "--peer", "needs --user", "say who talks to the peer, as in: " + example},
+		rule{f.peer != "" && f.group != "", "--group", "contradicts --peer", one},
+		rule{f.side != "" && f.peer == "", "--side", "needs --peer", "only a one-on-one chat has two sides: add --peer, or leave --side out"},
+		rule{f.side != "" && f.side != f.user && f.side != f.peer, "--side", "is neither --user nor --peer", "give one of these two IDs"},
+	)
+}
+
+// chat is the conversation that is meant; zero for none.
+func (f *chatFlags) chat() history.Chat {
 	switch {
 	case f.group != "":
 		return history.Chat{Group: f.group}

@@ -27,6 +27,8 @@ type machine struct {
 	stdin    string
 	piped    bool // standard input is the text above, not a terminal
 	noScreen bool // standard output is not a terminal
+	watched  bool // standard error is a terminal
+	columns  int  // of the terminal
 	password string
 	shown    int // programs shown on the screen
 	screen   error
@@ -64,7 +66,8 @@ func (m *machine) process(stdout, stderr *strings.Builder, args ...string) Proce
 	return Process{
 		Args:  args,
 		Stdin: strings.NewReader(m.stdin), Stdout: stdout, Stderr: stderr,
-		StdinIsTerminal: !m.piped, StdoutIsTerminal: !m.noScreen,
+		StdinIsTerminal: !m.piped, StdoutIsTerminal: !m.noScreen, StderrIsTerminal: m.watched,
+		Columns:  func() int { return m.columns },
 		Getenv:   func(name string) string { return m.env[name] },
 		Unsetenv: func(name string) error { delete(m.env, name); return nil },
 		Keyring:  func(func(time.Duration)) keys.Keyring { return m.ring },
@@ -142,8 +145,11 @@ func TestHelp(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "auth [command]"}, []string{"completion", "man ", "doctor", "help [command]", "\x1b"}},
+		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "auth [command]", "messages", "conversations", "emulator"}, []string{"completion", "man ", "doctor", "help [command]", "\x1b"}},
 		{[]string{"help"}, []string{"--demo"}, nil},
+		{[]string{"messages", "--help"}, []string{"--peer", "--since", "--oldest-first", "--json", "MultiMsg", "--profile", "--log-file"}, []string{"--demo", "\x1b"}},
+		{[]string{"help", "conversations"}, []string{"--user", "--raw", "1000"}, []string{"--peer", "--demo"}},
+		{[]string{"emulator", "-h"}, []string{"--listen", "--data", "--fault", "stringids", "drip"}, []string{"--user string", "--profile"}},
 		{[]string{"auth"}, []string{"login", "list", "status", "default PROFILE", "logout"}, []string{"--demo"}},
 		{[]string{"auth", "login", "-h"}, []string{"--app-id", "--secret-stdin", "--region"}, []string{"--demo"}},
 		{[]string{"help", "auth", "logout"}, []string{"--profile", "--help"}, nil},

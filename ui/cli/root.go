@@ -21,7 +21,7 @@ func newRoot(p Process) *cobra.Command {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.AddCommand(newAuth(p))
+	root.AddCommand(newMessages(p), newConversations(p), newAuth(p), newEmulator(p))
 	return root
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"os"
 	"runtime/debug"
 	"sync/atomic"
@@ -39,6 +38,16 @@ type terminal struct {
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
+// columnsOf returns the width of the first terminal among files, 0 if none is.
+func columnsOf(files ...*os.File) int {
+	for _, f := range files {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
+}
+
 // findTerminal remembers the state of the terminal, or returns nil if neither
 // file is one.
 func findTerminal(in, out *os.File) *terminal {
@@ -52,7 +61,6 @@ func findTerminal(in, out *os.File) *terminal {
 
 // show runs a program on the screen. It ends when ctx does.
 func (t *terminal) show(ctx context.Context, m tea.Model, opts ...tea.ProgramOption) error {
-	log.SetOutput(io.Discard) // net/http logs to standard error, which is the screen
 	program := tea.NewProgram(m, append(opts,
 		tea.WithFPS(120),
 		tea.WithoutSignalHandler(), // it knows no SIGHUP; Main watches for all

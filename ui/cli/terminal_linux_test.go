@@ -135,7 +135,6 @@ const panicsIn = "BACKSCROLL_TEST_PANICS_IN"
 
 func panicking(where string) int {
 	p := OS()
-	p.Args = []string{"--demo"}
 	show := p.Screen
 	p.Screen = func(ctx context.Context, m tea.Model, opts ...tea.ProgramOption) error {
 		return show(ctx, fragile{m, where, p.terminal}, opts...)
@@ -143,7 +142,7 @@ func panicking(where string) int {
 	return Main(p)
 }
 
-// fragile panics once the demo's list is there: somebody asked for "!".
+// fragile panics when somebody asks for "!".
 type fragile struct {
 	tea.Model
 	where    string
@@ -174,7 +173,7 @@ func TestPanicsLeaveAWholeTerminal(t *testing.T) {
 	for _, where := range []string{"update", "command", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			c := startProgram(t, self, []string{panicsIn + "=" + where})
+			c := startProgram(t, self, []string{panicsIn + "=" + where}, "--demo")
 			c.waitForText("Conversations")
 			io.WriteString(c.master, "!")
 			c.wantEnd(1)

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"backscroll/keys"
+	"backscroll/zim"
+)
+
+// accessFlags is which app is asked, with which credentials and how fast, as it
+// was typed: what every command has that asks the service.
+type accessFlags struct {
+	profile, appID string
+	secretStdin    bool
+	address        addressFlags
+	rate           string
+	logFile        string
+}
+
+func (f *accessFlags) add(flags *pflag.FlagSet, rateHelp string) {
+	flags.StringVar(&f.profile, "profile", "", "use these credentials of the keyring (the default)")
+	f.address.add(flags)
+	flags.StringVar(&f.appID, "app-id", "", "the app, for --secret-stdin")
+	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the ServerSecret from standard input")
+	flags.StringVar(&f.rate, "rate", "", fmt.Sprintf("calls a second, %d at most (%s)", zim.MaxRate, rateHelp))
+	flags.StringVar(&f.logFile, "log-file", "", "append a line for each call to this file, without what it said")
+}
+
+// parse reads what can be read without asking anybody.
+func (f *accessFlags) parse(p Process, rateByDefault float64) (endpoint string, rate float64, err error) {
+	if endpoint, err = f.address.parse(); err != nil {
+		return "", 0, err
+	}
+	if rate, err = parseRate(f.rate, rateByDefault); err != nil {
+		return "", 0, err
+	}
+	return endpoint, rate, p.checkSecretStdin(f.secretStdin)
+}
+
+// access is a client, and what is to be closed after it.
+type access struct {
+	client *zim.Client
+	place  string   // where the credentials came from, for people
+	log    *callLog // nil without --log-file
+}
+
+// close ends the log. It returns err, or else what went wrong with the log.
+func (a *access) close(err error) error {
+	if failed := a.log.close(); err == nil {
+		return failed
+	}
+	return err
+}
+
+// tellClock says that the machine's clock is off, where that had to be put right
+// to be answered at all.
+func (a *access) tellClock(p Process) {
+	offset := a.client.Traffic().ClockOffset
+	off := "slow"
+	if offset < 0 {
+		off = "fast"
+	}
+	if offset != 0 {
+		say(p.Stderr, "backscroll: the clock of this machine is %d min %s: set it right", int(offset.Abs().Round(time.Minute).Minutes()), off)
+	}
+}
+
+// signIn opens the log and turns to the app whose credentials are found. The
+// keyring comes last: it may ask somebody for a password.
+func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, rate float64) (*access, error) {
+	log, err := openLog(f.logFile)
+	if err != nil {
+		return nil, err
+	}
+	a := &access{log: log}
+	request := p.request(f.profile)
+	request.AppID, request.Endpoint = f.appID, endpoint
+	if f.secretStdin {
+		request.Stdin = reader{ctx, p}
+	}
+	found, err := keys.Resolve(ctx, request)
+	if err != nil {
+		return nil, a.close(withDemo(err))
+	}
+	a.place = place(found)
+	if a.client, err = newClient(found, rate, log.option()); err != nil {
+		return nil, a.close(err)
+	}
+	return a, nil
+}
+
+// newClient returns a client for an app; it makes no call.
+func newClient(found keys.Credentials, rate float64, more zim.Option) (*zim.Client, error) {
+	secret, err := zim.NewSecret(found.Secret.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
+	}
+	opts := []zim.Option{
+		zim.WithRate(rate),
+		zim.WithTransport(zim.NewTransport(http.ProxyFromEnvironment)),
+		more,
+	}
+	if found.Endpoint != "" {
+		opts = append(opts, zim.WithEndpoint(found.Endpoint))
+	}
+	client, err := zim.NewClient(found.AppID, secret, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
+	}
+	return client, nil
+}
+
+// place names where the credentials came from, for the status line.
+func place(found keys.Credentials) string {
+	switch found.Source {
+	case keys.SourceKeyring:
+		return found.Profile
+	case keys.SourceStdin:
+		return "stdin"
+	}
+	return found.Source.String()
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"backscroll/ui/text"
+	"backscroll/zim"
+)
+
+// mostListed is how many conversations the service lists: the latest.
+const mostListed = 1000
+
+// mostEmpty is how many pages in a row may list nothing and yet name a Next.
+const mostEmpty = 50
+
+const conversationsHelp = `Print the conversations of a user, the latest first: at most 1000, the service
+lists no more.
+
+Without --json or --raw: a table. With --raw: each conversation as it came, white
+space dropped. With --json: the fields of the wire as they came, and
+  Time  UpdateTime as RFC 3339 in --timezone, or null
+
+The service lists the latest last, so nothing is printed before all is there.`
+
+// conversationsFlags is what conversations was asked for, as it was typed.
+type conversationsFlags struct {
+	user   string
+	output outputFlags
+	access accessFlags
+}
+
+func newConversations(p Process) *cobra.Command {
+	var f conversationsFlags
+	c := &cobra.Command{
+		Use:   "conversations",
+		Short: "Print the conversations of a user",
+		Long:  conversationsHelp,
+		Example: "backscroll conversations --user alice\n" +
+			"backscroll conversations --user alice --json",
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return printConversations(c.Context(), p, f) },
+	}
+	c.Flags().SortFlags = false
+	c.Flags().StringVar(&f.user, "user", "", "whose conversations")
+	f.output.add(c.Flags())
+	f.access.add(c.Flags(), strconv.Itoa(defaultRate))
+	c.Flags().BoolP("help", "h", false, "print this help")
+	return c
+}
+
+// printConversations collects the list of a user and prints it.
+func printConversations(ctx context.Context, p Process, f conversationsFlags) error {
+	if err := refuse(rule{f.user == "", "conversations", "needs to know whose", "name the user, as in: backscroll conversations --user ID"}); err != nil {
+		return err
+	}
+	out, err := f.output.parse(p, heading("TIME", false), heading("TYPE", false), heading("ID", false))
+	if err != nil {
+		return err
+	}
+	endpoint, rate, err := f.access.parse(p, defaultRate)
+	if err != nil {
+		return err
+	}
+	a, err := f.access.signIn(ctx, p, endpoint, rate)
+	if err != nil {
+		return err
+	}
+	defer a.tellClock(p)
+	list, failed := listConversations(zim.WithWaits(ctx, out.waiting), a.client, f.user)
+	if err := out.conversations(list); err != nil {
+		return a.close(err)
+	}
+	switch {
+	case failed != nil:
+		failed = &failure{
+			text: fmt.Sprintf("read conversations: stopped after %d: %v", len(list), failed),
+			hint: cmp.Or(wayOut(failed), "the list lacks later ones; try again, and tell ZEGOCLOUD if it stays"),
+		}
+	case len(list) >= mostListed:
+		say(p.Stderr, "backscroll: these are the latest %d conversations; the service lists no more", len(list))
+	case len(list) == 0 && out.form == asTable:
+		say(p.Stderr, "backscroll: no conversations")
+	}
+	return a.close(failed)
+}
+
+// listing is a user's conversations as far as they are known, each once.
+type listing struct {
+	all []zim.Conversation
+	at  map[listed]int
+}
+
+type listed struct {
+	kind zim.ConvType
+	id   string
+}
+
+func (l *listing) add(page []zim.Conversation) {
+	for _, c := range page {
+		name := listed{c.ConvType, c.ConvId}
+		i, known := l.at[name]
+		switch {
+		case !known || c.ConvId == "":
+			l.at[name] = len(l.all)
+			l.all = append(l.all, c)
+		case c.UpdateTime > l.all[i].UpdateTime:
+			l.all[i] = c
+		}
+	}
+}
+
+// newestFirst returns what is known, the latest first.
+func (l *listing) newestFirst() []zim.Conversation {
+	slices.SortStableFunc(l.all, func(a, b zim.Conversation) int { return cmp.Compare(b.UpdateTime, a.UpdateTime) })
+	return l.all
+}
+
+// listConversations returns the conversations of a user, the latest first; after
+// an error those that were had.
+func listConversations(ctx context.Context, client *zim.Client, user string) ([]zim.Conversation, error) {
+	l := listing{at: map[listed]int{}}
+	asked := map[zim.Next]bool{}
+	empty := 0
+	for next := zim.Next(""); ; {
+		page, err := client.QueryConversationList(ctx, zim.QueryConversationListRequest{
+			FromUserId: user, Limit: zim.MaxConversations, Next: next,
+		})
+		if err != nil {
+			return l.newestFirst(), err
+		}
+		l.add(page.List)
+		if empty++; len(page.List) > 0 {
+			empty = 0
+		}
+		asked[next] = true
+		switch next = page.Next; {
+		case next.End():
+			return l.newestFirst(), nil
+		case asked[next]:
+			return l.newestFirst(), errors.New("the service repeated a page")
+		case empty >= mostEmpty:
+			return l.newestFirst(), fmt.Errorf("the service gave %d empty pages in a row", mostEmpty)
+		}
+	}
+}
+
+// conversationCells is a conversation as a row: when, what kind, with whom.
+func conversationCells(c zim.Conversation, zone *time.Location) []cell {
+	return []cell{timeCell(c.UpdateTime, zone), {text.CleanLine(c.ConvType.String()), false, dimInk}, idCell(c.ConvId)}
+}

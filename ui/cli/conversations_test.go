@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"backscroll/zim"
+	"backscroll/zim/emulator"
+)
+
+func TestConversations(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	o := s.run(t, "conversations --user alice --json --timezone Asia/Shanghai")
+	o.wantDone(t, "")
+	var names []string
+	last := time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for line := range strings.Lines(o.stdout) {
+		var c struct {
+			ConvId     string
+			UpdateTime int64
+			Time       time.Time
+		}
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if c.Time.After(last) || c.Time.UnixMilli() != c.UpdateTime || !strings.Contains(line, `+08:00"}`) {
+			t.Errorf("after %v: %s", last, line)
+		}
+		last = c.Time
+		names = append(names, c.ConvId)
+	}
+	if len(names) != 23 || names[0] != "bob" || names[1] != "team" {
+		t.Errorf("%d conversations: %q", len(names), names)
+	}
+	raw := s.run(t, "conversations --user alice --raw")
+	raw.wantDone(t, "")
+	if first, _, _ := strings.Cut(raw.stdout, "\n"); !strings.HasPrefix(first, `{"ConvId":"bob",`) || strings.Contains(first, `"Time"`) {
+		t.Errorf("raw: %s", first)
+	}
+	table := s.run(t, "conversations --user alice --timezone UTC")
+	table.wantDone(t, "")
+	for _, want := range []string{
+		"TIME                        TYPE        ID\n",
+		"2026-04-29 08:40:00 +00:00  one-on-one  bob\n",
+		"2026-04-29 08:31:09 +00:00  group       team\n",
+		"  one-on-one  $(touch x)\n",
+	} {
+		if !strings.Contains(table.stdout, want) {
+			t.Errorf("the table lacks %q:\n%s", want, table.stdout)
+		}
+	}
+}
+
+func TestTheServiceListsNoMore(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	o := s.run(t, "conversations --user warehouse --json")
+	if n := strings.Count(o.stdout, "\n"); n != 1000 {
+		t.Fatalf("%d conversations", n)
+	}
+	o.wantDone(t, "backscroll: these are the latest 1000 conversations; the service lists no more\n")
+}
+
+func TestFailedListOfConversations(t *testing.T) {
+	t.Parallel()
+	s := newService(t, emulator.WithHook(func(action string, n int) *emulator.Fault {
+		if n > 1 {
+			return &emulator.Fault{Code: zim.ConversationUnreadable}
+		}
+		return nil
+	}))
+	o := s.run(t, "conversations --user warehouse --json")
+	if n := strings.Count(o.stdout, "\n"); o.code != 1 || n != 500 || !strings.HasPrefix(o.stderr, "backscroll: read conversations: stopped after 500: QueryConversationList") {
+		t.Errorf("exit code %d, %d conversations, %s", o.code, n, o.stderr)
+	}
+}
+
+func TestListing(t *testing.T) {
+	t.Parallel()
+	l := listing{at: map[listed]int{}}
+	for _, page := range []string{
+		`{"List":[{"ConvId":"a","UpdateTime":1},{"ConvId":"b","UpdateTime":2},{"UpdateTime":1},{"UpdateTime":1}]}`,
+		`{"List":[{"ConvId":"a","UpdateTime":5},{"ConvId":"b","UpdateTime":1},{"ConvId":"a","ConvType":2,"UpdateTime":4}]}`,
+	} {
+		l.add(zim.ReadConversationPage([]byte(page)).List)
+	}
+	var got []string
+	for _, c := range l.newestFirst() {
+		got = append(got, c.ConvId+"/"+c.ConvType.String())
+	}
+	if want := []string{"a/one-on-one", "a/group", "b/one-on-one", "/one-on-one", "/one-on-one"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"backscroll/zim"
+)
+
+// record is a JSON object that is written member by member, so that what came
+// from the wire stays as it came: names, order, numbers of any size.
+type record struct{ line []byte }
+
+// add writes a member from a value of the wire. What is no JSON after all, of
+// which the client keeps every byte, becomes a string.
+func (r *record) add(name string, raw []byte) {
+	value := compact(nil, raw, true)
+	if !json.Valid(value) {
+		value = quoted(string(raw))
+	}
+	r.member(name, value)
+}
+
+func (r *record) member(name string, value []byte) {
+	comma := byte(',')
+	if len(r.line) == 0 {
+		comma = '{'
+	}
+	r.line = append(r.line, comma)
+	r.line = append(append(r.line, quoted(name)...), ':')
+	r.line = append(r.line, value...)
+}
+
+// end closes the object.
+func (r *record) end() []byte {
+	if len(r.line) == 0 {
+		return []byte("{}")
+	}
+	return append(r.line, '}')
+}
+
+// messageJSON is a message as --json writes it: its members as they came, MsgId
+// as a string, then Body and Time. A member of the wire that is called so
+// stands in the place of ours.
+func messageJSON(m zim.Message, zone *time.Location) []byte {
+	e := m.Envelope()
+	r, taken := wireMembers(m.Raw, e.Fields)
+	if !taken["Body"] {
+		r.member("Body", bodyJSON(e))
+	}
+	if !taken["Time"] {
+		r.member("Time", timeJSON(e.MsgTime, zone))
+	}
+	return r.end()
+}
+
+// conversationJSON is a conversation as --json writes it: its members as they
+// came, then Time, which is UpdateTime.
+func conversationJSON(c zim.Conversation, zone *time.Location) []byte {
+	// An envelope finds the members of any object.
+	r, taken := wireMembers(c.Raw, zim.ReadMessage(c.Raw).Envelope().Fields)
+	if !taken["Time"] {
+		r.member("Time", timeJSON(c.UpdateTime, zone))
+	}
+	return r.end()
+}
+
+// wireMembers begins a record with the members of an element of a list, and
+// with the element as Raw if it is no object.
+func wireMembers(raw []byte, fields []zim.Field) (r record, taken map[string]bool) {
+	taken = map[string]bool{}
+	if len(raw) == 0 || raw[0] != '{' {
+		r.add("Raw", raw)
+	}
+	for _, f := range fields {
+		taken[f.Name] = true
+		if f.Name == "MsgId" || f.Name == "Next" {
+			r.member(f.Name, exact(f.Raw))
+			continue
+		}
+		r.add(f.Name, f.Raw)
+	}
+	return r, taken
+}
+
+// exact returns a number as a string: JavaScript and jq cannot hold its 64
+// bits. 1e3 becomes "1000"; what is no number stays as it is.
+func exact(raw []byte) []byte {
+	if len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+		var r record
+		r.add("", raw)
+		return r.line[len(`{"":`):]
+	}
+	if m := zim.ReadMessage(fmt.Appendf(nil, `{"MsgId":%s}`, raw)); m.MsgId != 0 {
+		return strconv.AppendQuote(nil, strconv.FormatInt(m.MsgId, 10))
+	}
+	return strconv.AppendQuote(nil, string(raw))
+}
+
+// timeJSON is a time of the wire, in ms, as RFC 3339, and null for one that is
+// not known.
+func timeJSON(ms int64, zone *time.Location) []byte {
+	at, ok := zim.TimeOf(ms)
+	if !ok {
+		return []byte("null")
+	}
+	return quoted(at.In(zone).Format("2006-01-02T15:04:05.000Z07:00"))
+}
+
+// quoted returns s as a JSON string of what can be seen, all else escaped.
+func quoted(s string) []byte {
+	return compact(nil, marshal(s), true)
+}
+
+// compact appends raw without the white space between its tokens. A control
+// character in a string, which JSON does not allow, is escaped, so that the
+// result is one line; with visible, every character that cannot be seen is, and
+// what is no UTF-8 is replaced, so that it can go to a terminal. The strings of
+// valid JSON mean the same either way.
+func compact(to, raw []byte, visible bool) []byte {
+	inString := false
+	for i := 0; i < len(raw); {
+		c := raw[i]
+		switch {
+		case !inString && (c == ' ' || c == '\n' || c == '\t' || c == '\r'):
+			i++
+			continue
+		case c == '"':
+			inString = !inString
+		case c == '\\' && inString && i+1 < len(raw) && raw[i+1] >= ' ' && raw[i+1] < utf8.RuneSelf-1:
+			to = append(to, c, raw[i+1])
+			i += 2
+			continue
+		case c < ' ':
+			to = fmt.Appendf(to, `\u%04x`, c)
+			i++
+			continue
+		case visible && c >= utf8.RuneSelf-1: // DEL, and all that is not ASCII
+			r, n := utf8.DecodeRune(raw[i:])
+			to = appendVisible(to, r)
+			i += n
+			continue
+		}
+		to = append(to, c)
+		i++
+	}
+	return to
+}
+
+// appendVisible appends a character, or its escape if it cannot be seen.
+func appendVisible(to []byte, r rune) []byte {
+	switch {
+	case unicode.IsGraphic(r):
+		return utf8.AppendRune(to, r)
+	case r > 0xFFFF:
+		r -= 0x10000
+		return fmt.Appendf(to, `\u%04x\u%04x`, 0xD800+r>>10, 0xDC00+r&0x3FF)
+	}
+	return fmt.Appendf(to, `\u%04x`, r)
+}

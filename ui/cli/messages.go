@@ -1,0 +1,251 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// messagesUsage is a command that prints a chat.
+const messagesUsage = "backscroll messages --user ID --peer ID"
+
+// limitByDefault is how many messages are written without --limit and --all.
+const limitByDefault = 100
+
+const messagesHelp = `Print the messages of a chat, newest first, as they come.
+
+Without --json or --raw: a table. With --raw: each message as it came, white
+space dropped. With --json: the fields of the wire as they came, MsgId as a
+string, and two more:
+  Time  MsgTime as RFC 3339 in --timezone, or null
+  Body  MsgBody decoded, or null if there is none:
+    text       Text
+    custom     Text, and JSON if it is
+    media      FileName Url Size MD5 MediaDuration Width Height LargeImage …
+    several    MultiMsg, of MsgType and Msg, which is a Body again
+    forwarded  Title Summary
+    tips       Type Event OpUserInfo TargetUsers …
+    recalled   UserId RevokeTime MsgType MsgStatus Recalled …
+    any other  Raw, JSON if it is, and the Reason if it cannot be decoded
+
+A message without a time is written unless its neighbours are out of --since
+and --until; messages that arrive meanwhile come last.
+
+After a failure what was had is written, the error says where it stopped, and
+the exit code is 1. It is 0 where the reader of a pipe wants no more.`
+
+// messagesFlags is what messages was asked for, as it was typed.
+type messagesFlags struct {
+	chat         chatFlags
+	access       accessFlags
+	output       outputFlags
+	limit        string
+	all          bool
+	since, until string
+	noEmpty      bool
+	oldestFirst  bool
+}
+
+func newMessages(p Process) *cobra.Command {
+	var f messagesFlags
+	c := &cobra.Command{
+		Use:   "messages",
+		Short: "Print the messages of a chat",
+		Long:  messagesHelp,
+		Example: "backscroll messages --user alice --peer bob --since -24h\n" +
+			"backscroll messages --group team --all --json",
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return printMessages(c.Context(), p, f) },
+	}
+	c.Flags().SortFlags = false
+	f.add(c.Flags())
+	c.Flags().BoolP("help", "h", false, "print this help")
+	return c
+}
+
+func (f *messagesFlags) add(flags *pflag.FlagSet) {
+	f.chat.add(flags, "whose list of the chat with --peer", "the chat of --user with this user ID", "the chat of this group ID")
+	flags.StringVar(&f.limit, "limit", "", fmt.Sprintf("this many messages, the newest (%d)", limitByDefault))
+	flags.BoolVar(&f.all, "all", false, "all messages that are retained")
+	flags.StringVar(&f.since, "since", "", "from this time on: RFC 3339, a date, or -24h")
+	flags.StringVar(&f.until, "until", "", "before this time")
+	flags.BoolVar(&f.noEmpty, "no-empty", false, "without recalled, deleted and expired messages")
+	flags.BoolVar(&f.oldestFirst, "oldest-first", false, "collect all, then print the oldest first")
+	f.output.add(flags)
+	f.access.add(flags, strconv.Itoa(defaultRate))
+}
+
+// printMessages walks through a chat and prints what it finds.
+func printMessages(ctx context.Context, p Process, f messagesFlags) error {
+	r, err := f.parse(p)
+	if err != nil {
+		return err
+	}
+	endpoint, rate, err := f.access.parse(p, defaultRate)
+	if err != nil {
+		return err
+	}
+	a, err := f.access.signIn(ctx, p, endpoint, rate)
+	if err != nil {
+		return err
+	}
+	walk := f.chat.chat().Walk(zim.WithWaits(ctx, r.out.waiting), a.client, history.WalkOptions{
+		NoEmpty: f.noEmpty,
+		Until:   r.sieve.isPast,
+	})
+	err = r.follow(walk)
+	r.out.bar.clear()
+	if err == nil {
+		r.note(p)
+	}
+	a.tellClock(p)
+	return a.close(err)
+}
+
+// parse reads what can be read without asking anybody.
+func (f *messagesFlags) parse(p Process) (*reading, error) {
+	err := cmp.Or(
+		refuse(
+			rule{f.chat.group == "" && f.chat.peer == "" && f.chat.side == "", "messages", "needs to know of which chat", "name it, as in: " + messagesUsage + ", or with --group ID"},
+			rule{f.all && f.limit != "", "--limit", "contradicts --all", one},
+		),
+		f.chat.check(messagesUsage),
+	)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{oldestFirst: f.oldestFirst, limit: limitByDefault, byDefault: !f.all}
+	if f.all {
+		r.limit = 0
+	}
+	if f.limit != "" {
+		if r.limit, err = strconv.Atoi(f.limit); err != nil || r.limit < 1 {
+			return nil, misuse("--limit", "not a whole number above 0", "for all messages, give --all instead")
+		}
+		r.byDefault = false
+	}
+	if r.out, err = f.output.parse(p, heading("TIME", false), heading("SEQ", true), heading("SENDER", false), heading("MESSAGE", false)); err != nil {
+		return nil, err
+	}
+	r.sieve.span, err = parseSpan(f.since, f.until, r.out.zone, p.Now())
+	return r, err
+}
+
+// reading is a walk through a chat that is being printed.
+type reading struct {
+	out         *output
+	sieve       sieve
+	limit       int // messages; 0 is no limit
+	byDefault   bool
+	oldestFirst bool
+
+	kept  []zim.Message // for oldestFirst
+	count int           // messages written or kept
+	more  bool          // the limit ended it, and there may be older ones
+}
+
+// follow writes what a walk brings. What was had before an error is written all
+// the same.
+func (r *reading) follow(walk *history.Walk) error {
+	var failed error
+	for page, err := range walk.Pages() {
+		if err != nil {
+			failed = r.stoppedAt(walk.History(), err)
+			break
+		}
+		var through []zim.Message
+		for _, m := range page {
+			through = append(through, r.sieve.take(m)...)
+		}
+		full, err := r.take(through)
+		if err != nil {
+			return err
+		}
+		if full {
+			_, older := walk.History().Next()
+			r.more = r.more || older
+			break
+		}
+		r.progress(walk.History())
+	}
+	if _, err := r.take(r.sieve.rest()); err != nil {
+		return err
+	}
+	slices.Reverse(r.kept)
+	if err := r.out.messages(r.kept); err != nil {
+		return err
+	}
+	return failed
+}
+
+// take writes or keeps messages up to the limit, and reports whether that is
+// reached.
+func (r *reading) take(list []zim.Message) (full bool, err error) {
+	if room := r.limit - r.count; r.limit > 0 && len(list) > room {
+		list, r.more = list[:room], true
+	}
+	r.count += len(list)
+	full = r.limit > 0 && r.count == r.limit
+	if r.oldestFirst {
+		r.kept = append(r.kept, list...)
+		return full, nil
+	}
+	return full, r.out.messages(list)
+}
+
+// stoppedAt says how far a walk came.
+func (r *reading) stoppedAt(h *history.History, err error) error {
+	where := "before the first message"
+	if n := h.Len(); n > 0 {
+		m := h.At(n - 1)
+		where = fmt.Sprintf("after %d messages, at %s, seq %d", n, clockTime(m.Envelope().MsgTime, r.out.zone), m.MsgSeq)
+	}
+	return &failure{
+		text: fmt.Sprintf("read messages: stopped %s: %v", where, err),
+		hint: cmp.Or(wayOut(err), "the messages before that are whole; try again, and tell ZEGOCLOUD if it stays"),
+	}
+}
+
+// progress tells how much time is covered by what was read, and of how much if
+// that is known.
+func (r *reading) progress(h *history.History) {
+	oldest, ok := timeNear(h, h.Len()-1, -1)
+	if r.out.bar == nil || !ok {
+		return
+	}
+	line := fmt.Sprintf("%d messages, back to %s", h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
+	newest, _ := timeNear(h, 0, 1)
+	if whole := newest.Sub(r.sieve.since); !r.sieve.since.IsZero() && whole > 0 {
+		line += fmt.Sprintf(", %d %% of the time", min(100*newest.Sub(oldest)/whole, 100))
+	}
+	r.out.bar.show("%s", line)
+}
+
+// timeNear is the time of the first message from index i on that has one.
+func timeNear(h *history.History, i, step int) (time.Time, bool) {
+	for ; i >= 0 && i < h.Len(); i += step {
+		if at, ok := h.At(i).Envelope().Time(); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// note says what the output does not show by itself.
+func (r *reading) note(p Process) {
+	switch {
+	case r.count == 0 && r.out.form == asTable:
+		say(p.Stderr, "backscroll: no messages")
+	case r.more && r.byDefault:
+		say(p.Stderr, "backscroll: these are the newest %d messages; --all, or --limit N, goes on to older ones", r.count)
+	}
+}
