@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"backscroll/ui/text"
 	"backscroll/zim/history"
@@ -118,8 +117,8 @@ func (m *Model) whatIsOn() row {
 	}
 	if t := m.client.Traffic(); t.Limit > 0 {
 		parts = append(parts, text.CleanLine(fmt.Sprintf("%d of %.3g calls/s", t.Calls, t.Limit)))
-		if off := t.ClockOffset; off.Abs() >= time.Minute {
-			parts = append(parts, clockLine(off))
+		if clock := t.Clock(); clock != "" {
+			parts = append(parts, text.CleanLine(clock))
 		}
 	}
 	if !m.mouse {
@@ -129,14 +128,4 @@ func (m *Model) whatIsOn() row {
 		parts = append(parts, text.Lit("? help"))
 	}
 	return row{span{dim, m.look.widths.Fold(dotted(parts...))}}
-}
-
-// clockLine says how far the clock of this machine is off, of which so much was
-// added to sign requests.
-func clockLine(added time.Duration) text.Line {
-	way := "slow"
-	if added < 0 {
-		way = "fast"
-	}
-	return text.CleanLine(fmt.Sprintf("clock %d min %s", int(added.Abs().Minutes()), way))
 }

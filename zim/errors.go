@@ -156,6 +156,10 @@ func (e *TransportError) describe(signature string) {
 		e.Cause = inner
 	}
 	broken, _ := errors.AsType[net.Error](e.Cause)
+	var dialed error
+	if op, ok := e.Cause.(*net.OpError); ok && op.Op == "dial" && !op.Timeout() {
+		dialed = op.Err
+	}
 	text := e.Cause.Error()
 	switch verify, _ := errors.AsType[*tls.CertificateVerificationError](e.Cause); {
 	case e.Cause == context.Canceled:
@@ -165,6 +169,8 @@ func (e *TransportError) describe(signature string) {
 		e.refuse(verify)
 	case errors.Is(e.Cause, errStalled), errors.Is(e.Cause, errSlow):
 		e.Cause = fmt.Errorf("%v: %w", e.Stage, e.Cause)
+	case dialed != nil:
+		e.Cause = fmt.Errorf("cannot connect: %w", dialed) // the address is the host's
 	case broken != nil && broken.Timeout():
 		e.Cause = fmt.Errorf("%v: %w", e.Stage, errStalled)
 	case strings.Contains(text, "malformed"): // net/http quotes what came

@@ -235,6 +235,15 @@ type Traffic struct {
 	ClockOffset time.Duration // what is added to the machine's clock; 0 if it is right
 }
 
+// Clock says "clock 25 min slow" where the machine's clock had to be put right
+// for an answer, else "".
+func (t Traffic) Clock() string {
+	if t.ClockOffset == 0 {
+		return ""
+	}
+	return slowOrFast(t.ClockOffset)
+}
+
 // Traffic returns the client's traffic. It is cheap enough for every frame.
 func (c *Client) Traffic() Traffic {
 	s := &c.schedule

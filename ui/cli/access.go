@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -60,13 +59,8 @@ func (a *access) close(err error) error {
 // tellClock says that the machine's clock is off, where that had to be put right
 // to be answered at all.
 func (a *access) tellClock(p Process) {
-	offset := a.client.Traffic().ClockOffset
-	off := "slow"
-	if offset < 0 {
-		off = "fast"
-	}
-	if offset != 0 {
-		say(p.Stderr, "backscroll: the clock of this machine is %d min %s: set it right", int(offset.Abs().Round(time.Minute).Minutes()), off)
+	if clock := a.client.Traffic().Clock(); clock != "" {
+		say(p.Stderr, "backscroll: %s: set the clock of this machine right", clock)
 	}
 }
 

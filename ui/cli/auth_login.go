@@ -87,10 +87,7 @@ func loginEndpoint(p Process, f loginFlags) (string, error) {
 	if given = p.Getenv(keys.EnvEndpoint); given == "" {
 		return zim.Unified.Endpoint(), nil
 	}
-	if given, err = keys.ParseEndpoint(given); err != nil {
-		return "", fmt.Errorf("read %s: %w", keys.EnvEndpoint, err)
-	}
-	return given, nil
+	return parseEndpoint(keys.EnvEndpoint, given)
 }
 
 // checkLoginInput makes sure that there is somebody, or something, to ask.

@@ -74,7 +74,7 @@ func TestLoginInput(t *testing.T) {
 		{"piped without a newline", func(m *machine) { m.piped, m.stdin = true, canary }, "--secret-stdin --app-id 7", 0, "AppId 7"},
 		{"variables", func(m *machine) { m.with(keys.EnvProfile, "shop", keys.EnvEndpoint, proxy).password = canary }, "--app-id 7", 0, "profile shop: AppId 7, " + proxy},
 		{"region before the variable", func(m *machine) { m.with(keys.EnvEndpoint, proxy).password = canary }, "--app-id 7 --region mumbai", 0, "zim-api-bom"},
-		{"a variable that cannot be used", func(m *machine) { m.with(keys.EnvEndpoint, "nonsense") }, "--app-id 7", 2, "read " + keys.EnvEndpoint},
+		{"a variable that cannot be used", func(m *machine) { m.with(keys.EnvEndpoint, "nonsense") }, "--app-id 7", 2, keys.EnvEndpoint + ": "},
 		{"a pipe without --secret-stdin", func(m *machine) { m.piped, m.stdin = true, canary }, "--app-id 7", 1, "standard input is not a terminal"},
 		{"a pipe without --app-id", func(m *machine) { m.piped, m.stdin = true, canary }, "--secret-stdin", 2, "--secret-stdin: needs --app-id"},
 		{"an AppSign for a secret", func(m *machine) { m.piped, m.stdin = true, canary+canary }, "--secret-stdin --app-id 7", 2, "64 bytes were given"},

@@ -22,7 +22,10 @@ func newBrowse(p Process) *cobra.Command {
 		Use:   "backscroll",
 		Short: "Browse the chat history of a ZIM app",
 		Long: "Browse the chat history of an app that uses ZEGOCLOUD's In-app Chat (ZIM).\n" +
-			"It only reads. Without a user or a group it asks for one.",
+			"It only reads. Without a user or a group it asks for one.\n\n" +
+			"Environment: BACKSCROLL_APP_ID and BACKSCROLL_SERVER_SECRET are the credentials,\n" +
+			"both or neither; BACKSCROLL_PROFILE and BACKSCROLL_ENDPOINT stand in for the\n" +
+			"flags of these names; NO_COLOR is honoured.",
 		Example: "backscroll --demo\n" +
 			"backscroll auth login\n" +
 			"backscroll --user alice\n" +

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -175,7 +176,7 @@ func parseColor(s string, noColor bool) (colorprofile.Profile, error) {
 type addressFlags struct{ region, endpoint string }
 
 func (f *addressFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.region, "region", "", "data centre of the app, such as frankfurt (unified)")
+	flags.StringVar(&f.region, "region", "", "data centre of the app, such as frankfurt (default: unified)")
 	flags.StringVar(&f.endpoint, "endpoint", "", "base URL of the service (the region's)")
 }
 
@@ -185,11 +186,7 @@ func (f *addressFlags) parse() (string, error) {
 	case f.region != "" && f.endpoint != "":
 		return "", misuse("--endpoint", "contradicts --region", "leave one of them out")
 	case f.endpoint != "":
-		base, err := keys.ParseEndpoint(f.endpoint)
-		if err != nil {
-			return "", fmt.Errorf("read --endpoint: %w", err)
-		}
-		return base, nil
+		return parseEndpoint("--endpoint", f.endpoint)
 	case f.region == "":
 		return "", nil
 	}
@@ -201,4 +198,13 @@ func (f *addressFlags) parse() (string, error) {
 		names = append(names, string(r))
 	}
 	return "", misuse("--region", "no such region", "the regions are "+strings.Join(names, ", "))
+}
+
+// parseEndpoint reads a base URL; the error names where it came from.
+func parseEndpoint(from, s string) (string, error) {
+	base, err := keys.ParseEndpoint(s)
+	if wrong, ok := errors.AsType[*keys.InputError](err); ok {
+		return "", &keys.InputError{Input: from, Problem: wrong.Problem, Advice: wrong.Advice}
+	}
+	return base, err
 }

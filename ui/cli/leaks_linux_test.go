@@ -108,7 +108,7 @@ func (f *faulty) wantWhole(t *testing.T, want []string) {
 			t.Errorf("message %d has the ID %q, want %q", i, got[i], want[i])
 		}
 	}
-	if f.fault == emulator.FaultSkew && !strings.Contains(f.walk.stderr, "the clock of this machine is 25 min slow") {
+	if f.fault == emulator.FaultSkew && !strings.Contains(f.walk.stderr, "clock 25 min slow: set the clock of this machine right") {
 		t.Errorf("the clock is not mentioned: %q", f.walk.stderr)
 	}
 }
