@@ -55,8 +55,11 @@ func fetchConversations(ctx context.Context, c Client, user string, next zim.Nex
 	}
 }
 
-// spinMsg moves the spinner on.
-type spinMsg struct{}
+// spinMsg moves the spinner on, trafficMsg counts the calls anew.
+type (
+	spinMsg    struct{}
+	trafficMsg struct{}
+)
 
 // spinDelay is how long a wait is silent, spinPace how long a frame stands.
 const (
@@ -64,9 +67,9 @@ const (
 	spinPace  = 100 * time.Millisecond
 )
 
-// spin sends a spinMsg after a while.
-func spin(after time.Duration) tea.Cmd {
-	return tea.Tick(after, func(time.Time) tea.Msg { return spinMsg{} })
+// timer sends a message after a while.
+func timer(after time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(after, func(time.Time) tea.Msg { return msg })
 }
 
 // namesMsg answers fetchUserInfos and fetchGroupInfo.
@@ -84,7 +87,7 @@ func fetchUserInfos(ctx context.Context, c Client, ids []string, number int) tea
 	return func() tea.Msg {
 		answer, err := c.QueryUserInfos(ctx, zim.QueryUserInfosRequest{UserIds: ids})
 		if err != nil {
-			return namesMsg{number: number, err: err}
+			return namesMsg{number: number, asked: ids, err: err}
 		}
 		return namesMsg{number: number, asked: ids, users: answer.Result}
 	}

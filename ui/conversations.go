@@ -296,10 +296,14 @@ func (c *conversations) resize(w, h int) {
 	c.reveal()
 }
 
-func (c *conversations) restyle(l look) {
-	c.look = l
-	if c.filter != "" {
-		c.narrow(c.filter) // names may have come
+func (c *conversations) restyle(l look) { c.look = l }
+
+// renamed lets the filter look at names that came.
+func (c *conversations) renamed() {
+	if top := c.top; c.filter != "" {
+		c.narrow(c.filter)
+		c.top = top
+		c.clamp()
 	}
 }
 
@@ -497,7 +501,7 @@ func (c *conversations) footer() row {
 	if c.filter != "" {
 		words = text.Join(number(len(c.shown)), text.Lit(" of "), words)
 	}
-	if c.look.names != nil && c.state == listDone && c.look.names.missing() {
+	if c.look.names != nil && c.state == listDone && c.look.names.pending() {
 		if known, users := c.named(); known < users {
 			words = text.CleanLine(fmt.Sprintf("%d · names of %d of %d", n, known, users))
 		}

@@ -61,8 +61,11 @@ func TestNamesAreSearchedAndMissingOnesCounted(t *testing.T) {
 	s := &listService{pages: map[zim.Next]string{"": listPage("0", "a/1700000000000", "b/1700000000001")}}
 	s.noNames = true
 	term = start(t, Config{Client: s, User: "u"}, 120, 30)
-	if got := term.shows(); !strings.Contains(got, "2 · names of 0 of 2") {
+	if got := term.shows(); !strings.Contains(got, "names: no route to host") || len(s.lookups) != 1 {
 		t.Errorf("screen:\n%s", got)
+	}
+	if term.press("j"); !strings.Contains(term.shows(), "names failed") {
+		t.Errorf("screen:\n%s", term.shows())
 	}
 	s.noNames, s.named = false, true
 	term.press("r")
@@ -76,6 +79,25 @@ func TestAGroupIsNamedWhenItIsOnScreen(t *testing.T) {
 	term := start(t, Config{Client: s, User: "u"}, 120, 12)
 	if want := []string{"group g2 by u", "group g1 by u"}; !slices.Equal(s.lookups, want) || !strings.Contains(term.shows(), "* g1  G1") {
 		t.Errorf("looked up %v\n%s", s.lookups, term.shows())
+	}
+}
+
+func TestOneRefusalDoesNotHoldUpTheOtherNames(t *testing.T) {
+	var list []string
+	for i := range 40 {
+		list = append(list, fmt.Sprintf("user%02d/%d", i, 1700000000000+i))
+	}
+	s := &listService{pages: map[zim.Next]string{"": listPage("0", list...)}}
+	s.named, s.refused = true, "user17"
+	term := start(t, Config{Client: s, User: "u"}, 120, 50)
+	for i := range 40 {
+		id := fmt.Sprintf("user%02d", i)
+		if named := strings.Contains(term.shows(), id+"  "+strings.ToUpper(id)); named == (id == s.refused) {
+			t.Errorf("%s is named: %v", id, named)
+		}
+	}
+	if len(s.lookups) > 20 {
+		t.Errorf("%d calls for one refusal: %v", len(s.lookups), s.lookups)
 	}
 }
 

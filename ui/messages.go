@@ -165,6 +165,7 @@ func (m *messages) giveUp() bool {
 	if !catching {
 		m.setEdge(edgeFailed, err)
 	}
+	m.say = text.Lit("stopped")
 	return true
 }
 
@@ -234,15 +235,19 @@ func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
 		return nil
 	}
 	m.newer = append(m.newer, msg.page)
-	if !m.log.Meets(msg.page) && len(m.newer) < maxGoalPages {
-		return m.fetchNewer(msg.page.Next)
+	if !m.log.Meets(msg.page) {
+		if len(m.newer) < maxGoalPages {
+			return m.fetchNewer(msg.page.Next)
+		}
+		m.say = text.Lit("too much is new to be put behind what was loaded: the chat was opened anew")
+		return m.open(m.chat, m.viewer, goal{})
 	}
 	before, held := m.log.Len(), m.hold()
-	atBottom := m.selected == 0
+	atBottom := m.selected == 0 && m.top == m.up(m.end(), m.rows()-1)
 	change := m.log.AddNewer(m.newer...)
 	m.newer = nil
 	m.settle(change, before, held)
-	if atBottom {
+	if atBottom && len(change.Fresh) > 0 {
 		m.bottom()
 	}
 	m.say = text.Lit("nothing new")
@@ -275,8 +280,7 @@ func (m *messages) seek() tea.Cmd {
 	if !m.goal.on || m.log.Len() == 0 {
 		return m.fetchAhead()
 	}
-	oldest, _ := m.log.At(m.log.Len() - 1).Envelope().Time()
-	if m.edge == edgeIdle && oldest.After(m.goal.at) && m.goal.pages < maxGoalPages {
+	if m.edge == edgeIdle && m.oldestTime().After(m.goal.at) && m.goal.pages < maxGoalPages {
 		m.goal.pages++
 		return m.fetch(zim.Foreground)
 	}
@@ -291,6 +295,16 @@ func (m *messages) seek() tea.Cmd {
 	m.putBack(held{item: m.selected, row: m.goal.row, ok: true})
 	m.reveal()
 	return m.fetchAhead()
+}
+
+// oldestTime returns the time of the oldest message that has one.
+func (m *messages) oldestTime() time.Time {
+	for i := m.log.Len() - 1; i >= 0; i-- {
+		if at, ok := m.log.At(i).Envelope().Time(); ok {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // resize gives the pane a size; the selected message keeps its row.
@@ -325,6 +339,7 @@ func (m *messages) failed() bool { return m.edge == edgeFailed }
 // reload asks again for what could not be had; if all could, for what arrived
 // since.
 func (m *messages) reload() tea.Cmd {
+	m.recalls.failed = false
 	switch {
 	case m.chat == (history.Chat{}) || m.waiting():
 		return nil

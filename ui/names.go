@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,20 +23,25 @@ type names struct {
 	wanted        []string             // users that are still to be asked for
 	wantedGroups  []wantedGroup
 	queued        map[wantedGroup]bool // all that was ever wanted
-	busy, failed  bool
+	batch         int                  // users in a call: fewer after one was refused
+	busy          bool
+	err           error // why nothing more is asked for, until retry
 }
+
+// maxLookedUp is the longest user ID that the service looks up, in bytes.
+const maxLookedUp = 64
 
 // wantedGroup is a group, and a user in whose name it can be asked for; without
 // a group, the user alone.
 type wantedGroup struct{ group, user string }
 
 func newNames(ctx context.Context, client Client) names {
-	return names{ctx: ctx, client: client, users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{}}
+	return names{ctx: ctx, client: client, users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{}, batch: zim.MaxUserIds}
 }
 
 // want asks for a user's name sooner or later.
 func (n *names) want(user string) {
-	if k := (wantedGroup{user: user}); user != "" && !n.queued[k] {
+	if k := (wantedGroup{user: user}); user != "" && len(user) <= maxLookedUp && !n.queued[k] {
 		n.queued[k] = true
 		n.wanted = append(n.wanted, user)
 	}
@@ -50,20 +57,20 @@ func (n *names) wantGroup(group, user string) {
 
 // fetch asks for the next names, if no call is under way.
 func (n *names) fetch() tea.Cmd {
-	if n.busy || n.failed || n.ctx.Err() != nil || len(n.wanted)+len(n.wantedGroups) == 0 {
+	if n.busy || n.err != nil || n.ctx.Err() != nil || len(n.wanted)+len(n.wantedGroups) == 0 {
 		return nil
 	}
 	ctx, number := n.request.begin(zim.WithPriority(n.ctx, zim.Background))
 	n.busy = true
 	if len(n.wanted) > 0 {
-		batch := n.wanted[:min(len(n.wanted), zim.MaxUserIds)]
+		batch := n.wanted[:min(len(n.wanted), n.batch)]
 		return fetchUserInfos(ctx, n.client, batch, number)
 	}
 	return fetchGroupInfo(ctx, n.client, n.wantedGroups[0], number)
 }
 
-// apply keeps the names that came. What could not be had stays wanted, until
-// retry is called.
+// apply keeps the names that came. What the service refuses is given up; what
+// could not be asked at all stays wanted until retry.
 func (n *names) apply(msg namesMsg) (changed bool) {
 	if msg.number != n.request.number {
 		return false
@@ -71,8 +78,7 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 	n.request.stop()
 	n.busy = false
 	if msg.err != nil {
-		n.failed = true
-		return false
+		return n.refused(msg)
 	}
 	for _, id := range msg.asked {
 		n.users[id] = text.Line{} // asked for; those with a name follow
@@ -88,20 +94,38 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 	return true
 }
 
-// skip gives up the group that failed: one that cannot be read must not hold up
-// the others.
-func (n *names) skip(g wantedGroup) {
-	if len(n.wantedGroups) > 0 && n.wantedGroups[0] == g {
-		n.wantedGroups = n.wantedGroups[1:]
-		n.failed = false
+// refused decides what follows a failure. One user or group that the service
+// will not tell of, as a group that the user was removed from, must not hold up
+// the others: a batch is asked for again in halves.
+func (n *names) refused(msg namesMsg) (changed bool) {
+	refusal, answered := errors.AsType[*zim.Error](msg.err)
+	if !answered || !slices.Contains(aboutIDs, refusal.Code) {
+		n.err = msg.err
+		return false
 	}
+	switch {
+	case msg.group != (wantedGroup{}):
+		n.wantedGroups = n.wantedGroups[1:]
+	case len(msg.asked) > 1:
+		n.batch = len(msg.asked) / 2
+	default:
+		n.wanted = n.wanted[1:]
+		n.batch = zim.MaxUserIds
+	}
+	return true
 }
 
-// missing reports whether users are still to be looked up.
-func (n *names) missing() bool { return len(n.wanted) > 0 }
+// aboutIDs are the refusals that speak of what was asked for, not of the service.
+var aboutIDs = []zim.Code{
+	zim.BadParameter, zim.ParameterInvalid, zim.UserIDTooLong, zim.UserUnknown, zim.UserUnreadable,
+	zim.GroupUnknown, zim.GroupUnreadable, zim.MembersUnreadable, zim.ConversationUser, zim.PeerUnknown, zim.SenderUnknown,
+}
+
+// pending reports whether names are still to come.
+func (n *names) pending() bool { return n.err == nil && len(n.wanted) > 0 }
 
 // retry asks again after a failure.
-func (n *names) retry() { n.failed = false }
+func (n *names) retry() { n.err = nil }
 
 // user returns the name of a user, and whether it was looked up.
 func (n *names) user(id string) (name text.Line, known bool) {

@@ -36,8 +36,9 @@ type slowService struct {
 	cancelled  int
 	lookups    []string
 
-	named   bool // users have names
-	noNames bool // every look-up of names fails
+	named   bool   // users have names
+	noNames bool   // every look-up of names fails
+	refused string // the user that the service refuses to look up
 	traffic zim.Traffic
 }
 
@@ -88,6 +89,9 @@ func (s *slowService) QueryUserInfos(ctx context.Context, r zim.QueryUserInfosRe
 	s.lookedUp(fmt.Sprintf("users %d", len(r.UserIds)))
 	if s.noNames {
 		return nil, errNoRoute
+	}
+	if s.refused != "" && slices.Contains(r.UserIds, s.refused) {
+		return nil, &zim.Error{Action: "QueryUserInfos", Code: zim.BadParameter}
 	}
 	var found []zim.UserInfo
 	for _, id := range r.UserIds {
@@ -418,6 +422,43 @@ func TestReloadBringsWhatIsNew(t *testing.T) {
 	term.press("r")
 	if !strings.Contains(term.shows(), "not reloaded: no route to host") || m.log.At(0).MsgSeq != 180 {
 		t.Errorf("screen:\n%s", term.shows())
+	}
+}
+
+func TestReloadKeepsTheScreenAndHidesNothing(t *testing.T) {
+	s := &slowService{perChat: 300, perPage: 100}
+	term := start(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+	m := &term.m.messages
+	term.press(strings.Repeat("K ", 30)) // the selection is still the newest
+	before := bodies(m)
+	term.press("r")
+	sameRows(t, "nothing new", before, bodies(m))
+	s.perChat = 305
+	term.press("r")
+	sameRows(t, "five new", before, bodies(m))
+
+	s.perChat = 305 + 100*maxGoalPages + 50 // more than is asked for
+	term.press("r")
+	if gaps := m.log.Gaps(); len(gaps) > 0 || m.log.At(0).MsgSeq != int64(s.perChat) {
+		t.Errorf("gaps %v, newest %d of %d", gaps, m.log.At(0).MsgSeq, s.perChat)
+	}
+}
+
+func TestTheOtherSideIsFoundPastDeletedRows(t *testing.T) {
+	s := &slowService{odd: true, perChat: 600, perPage: 20} // many pages end in rows without a time
+	term := start(t, Config{Client: s, User: "alice", Chat: aliceAndBob}, 100, 24)
+	m := &term.m.messages
+	for m.log.At(m.selected).MsgSeq > 420 || m.log.At(m.selected).MsgId == 0 {
+		term.press("k")
+	}
+	at, _ := m.log.At(m.selected).Envelope().Time()
+	row := m.hold().row
+	term.press("a")
+	if got, _ := m.log.At(m.selected).Envelope().Time(); !got.Equal(at) || m.chat.User != "bob" {
+		t.Errorf("%v is shown, not %v", got, at)
+	}
+	if got := m.hold().row; got != row {
+		t.Errorf("on row %d, not %d", got, row)
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"backscroll/ui/text"
 	"backscroll/zim"
 )
 
@@ -14,6 +15,9 @@ type recalls struct {
 	known   map[int64]*zim.RecallNotice // by MsgSeq
 	asked   map[int64]bool
 	wanted  []int64
+	failed  bool // nothing more is asked for, until the reader reloads
+
+	underWay []int64 // what the call under way asks for
 }
 
 func newRecalls() recalls {
@@ -36,7 +40,7 @@ func (r *recalls) notice(e zim.Envelope, body zim.Body) *zim.RecallNotice {
 // explain asks for the notices that are wanted, if no call is under way.
 func (m *messages) explain() tea.Cmd {
 	r := &m.recalls
-	if r.busy || len(r.wanted) == 0 || m.ctx.Err() != nil {
+	if r.busy || r.failed || len(r.wanted) == 0 || m.ctx.Err() != nil {
 		return nil
 	}
 	ask := zim.QueryMessagesByMsgSeqRequest{FromUserId: m.chat.User, ConvId: m.chat.Peer, ConvType: zim.Peer}
@@ -48,6 +52,7 @@ func (m *messages) explain() tea.Cmd {
 	}
 	n := min(len(r.wanted), zim.MaxMsgSeqs)
 	ask.MsgSeqList, r.wanted = r.wanted[:n:n], r.wanted[n:]
+	r.underWay = ask.MsgSeqList
 	ctx, number := r.request.begin(zim.WithPriority(m.ctx, zim.Prefetch))
 	r.busy = true
 	return fetchRecalls(ctx, m.client, ask, number)
@@ -67,8 +72,8 @@ func (m *messages) anyUser() string {
 	return ""
 }
 
-// applyRecalls shows the notices that came. What failed is not asked for again:
-// the row says that it was recalled all the same.
+// applyRecalls shows the notices that came. What could not be asked waits for
+// the reader to reload; the row says that it was recalled all the same.
 func (m *messages) applyRecalls(msg recallsMsg) {
 	r := &m.recalls
 	if msg.number != r.request.number {
@@ -77,6 +82,8 @@ func (m *messages) applyRecalls(msg recallsMsg) {
 	r.request.stop()
 	r.busy = false
 	if msg.err != nil {
+		r.wanted, r.failed = append(r.underWay, r.wanted...), true
+		m.say = text.Join(text.Lit("who recalled is not known: "), text.CleanBlock(msg.err.Error()).Line())
 		return
 	}
 	for _, found := range msg.page.List {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"backscroll/ui/text"
+	"backscroll/zim"
 	"backscroll/zim/history"
 )
 
@@ -102,6 +103,11 @@ func chatLine(user string, c history.Chat) text.Line {
 // whatIsOn counts what is loaded and tells whether there is more.
 func (m *Model) whatIsOn() row {
 	var parts []text.Line
+	for _, w := range []zim.Wait{m.messages.wait, m.conversations.wait} {
+		if w.Attempt > 0 {
+			parts = append(parts, attemptLine(w))
+		}
+	}
 	if f := m.conversations.filter; f != "" {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
 	}
@@ -114,6 +120,9 @@ func (m *Model) whatIsOn() row {
 			older = text.Lit(", older: failed")
 		}
 		parts = append(parts, text.Join(number(m.messages.log.Len()), text.Lit(" loaded"), older))
+	}
+	if m.names.err != nil {
+		parts = append(parts, text.Lit("names failed"))
 	}
 	if t := m.client.Traffic(); t.Limit > 0 {
 		parts = append(parts, text.CleanLine(fmt.Sprintf("%d of %.3g calls/s", t.Calls, t.Limit)))

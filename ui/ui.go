@@ -74,7 +74,8 @@ type Model struct {
 	start    target
 	frame    int // of the spinner; 0 is none
 	spinning bool
-	spin     func(after time.Duration) tea.Cmd
+	counting bool // a trafficMsg is to come
+	timer    func(after time.Duration, msg tea.Msg) tea.Cmd
 	listen   func() tea.Cmd // for the next pause of a request
 	screen   string         // the drawn frame: View only reads
 }
@@ -93,7 +94,7 @@ func New(ctx context.Context, c Config) *Model {
 	m := &Model{
 		names: newNames(ctx, c.Client), waits: waits, client: c.Client,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
-		place:  c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, spin: spin,
+		place:  c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, timer: timer,
 		conversations: newConversations(ctx, c.Client, waits, l),
 		messages:      newMessages(ctx, c.Client, waits, l),
 		inspector:     inspector{look: l},
@@ -142,9 +143,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		return m.handleWheel(msg)
 	case messagesMsg:
-		cmd := m.messages.apply(msg)
-		m.wantSenders(msg.page)
-		return cmd
+		if msg.number == m.messages.request.number {
+			m.wantSenders(msg.page)
+		}
+		return m.messages.apply(msg)
 	case conversationsMsg:
 		cmd := m.conversations.apply(msg)
 		m.conversations.wantUsers(&m.names)
@@ -163,6 +165,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case spinMsg:
 		m.spinning = false
 		m.frame++
+	case trafficMsg:
+		m.counting = false
 	}
 	return nil
 }
@@ -177,14 +181,14 @@ func (m *Model) wantSenders(p *zim.MessagePage) {
 	}
 }
 
-// applyNames shows names that came. A group that cannot be read is skipped, since
-// it may be one that the user was removed from.
+// applyNames shows names that came.
 func (m *Model) applyNames(msg namesMsg) {
 	if m.names.apply(msg) {
-		m.restyle()
+		m.conversations.renamed()
+		m.messages.restyle(m.look)
 	}
-	if msg.err != nil && msg.group != (wantedGroup{}) {
-		m.names.skip(msg.group)
+	if m.names.err != nil {
+		m.notice = text.Join(text.Lit("names: "), text.CleanBlock(m.names.err.Error()).Line())
 	}
 }
 
@@ -211,20 +215,20 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 // tick moves the spinner while something is awaited, and the count of calls
 // until it is 0 again.
 func (m *Model) tick(waiting bool) tea.Cmd {
-	switch {
-	case m.spinning:
-		return nil
-	case waiting && m.frame == 0:
+	var cmds []tea.Cmd
+	if waiting && !m.spinning {
 		m.spinning = true
-		return m.spin(spinDelay)
-	case waiting:
-		m.spinning = true
-		return m.spin(spinPace)
-	case m.client.Traffic().Calls > 0:
-		m.spinning = true
-		return m.spin(time.Second)
+		delay := spinPace
+		if m.frame == 0 {
+			delay = spinDelay
+		}
+		cmds = append(cmds, m.timer(delay, spinMsg{}))
 	}
-	return nil
+	if !m.counting && m.client.Traffic().Calls > 0 {
+		m.counting = true
+		cmds = append(cmds, m.timer(time.Second, trafficMsg{}))
+	}
+	return tea.Batch(cmds...)
 }
 
 // arrange gives every pane its place.
@@ -379,8 +383,7 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 // back goes one step back, and reports whether there was one.
 func (m *Model) back() bool {
 	switch {
-	case m.focus == paneMessages && m.messages.giveUp():
-	case m.focus == paneConversations && m.conversations.giveUp():
+	case m.messages.giveUp(), m.conversations.giveUp():
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages

@@ -49,7 +49,7 @@ type terminal struct {
 func start(t testing.TB, c Config, w, h int) *terminal {
 	t.Helper()
 	term := &terminal{t, New(t.Context(), c)}
-	term.m.spin = func(time.Duration) tea.Cmd { return nil }
+	term.m.timer = func(time.Duration, tea.Msg) tea.Cmd { return nil }
 	term.m.listen = func() tea.Cmd { return nil } // it would wait for ever
 	term.run(term.m.Init())
 	term.send(tea.WindowSizeMsg{Width: w, Height: h})

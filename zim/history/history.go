@@ -20,13 +20,14 @@ import (
 	"backscroll/zim"
 )
 
-// maxEmpty is how many pages in a row may be empty and yet name a Next.
+// maxEmpty is how many pages in a row may have nothing new and yet name a Next.
 const maxEmpty = 50
 
 // Errors that end a history because the service contradicts itself.
 var (
 	ErrRepeated = errors.New("the service repeated a page: older messages cannot be reached")
-	ErrEmpty    = fmt.Errorf("the service gave %d empty pages in a row: older messages cannot be reached", maxEmpty)
+	ErrEmpty    = fmt.Errorf("the service gave %d pages in a row with nothing new: older messages cannot be reached", maxEmpty)
+	ErrFar      = fmt.Errorf("over %d messages arrived meanwhile: ask again for the newest", maxEmpty*zim.MaxMessages)
 )
 
 // History is a conversation from its newest message down to the oldest that is
@@ -37,7 +38,7 @@ type History struct {
 	next  zim.Next
 	asked map[zim.Next]struct{} // every Next that was followed
 	pages int
-	empty int // empty pages since the last message
+	empty int // pages since the last new message
 	ended bool
 }
 
@@ -80,26 +81,32 @@ func (h *History) Add(p *zim.MessagePage) (Change, error) {
 	h.asked[h.next] = struct{}{}
 	h.pages++
 	h.next = p.Next
-	return c, h.judge(p)
+	return c, h.judge(p, len(c.Fresh))
 }
 
 // merge puts a run of messages, in the order of the service, where their MsgSeq
 // belongs; the first ones without a MsgSeq at the given place. head is the place
 // of the rows above the first that has one: below what is newer, above what is
 // older. A MsgId that is there already is left out, and so are as many rows
-// without one behind it as stand there already: they are what stood between the
+// without one beside it as stand there already: they are what stood between the
 // same neighbours before. No other row is ever left out.
 func (h *History) merge(list []zim.Message, head, place int64) Change {
 	if h.ids == nil {
 		h.ids = map[int64]struct{}{}
 	}
-	var fresh []placed
 	find := h.finder()
-	nameless := 0 // rows without an ID that are there already, behind the last message
+	list, place = h.withoutKnownHead(list, find, head, place)
+	var fresh []placed
+	places := map[int64]int64{} // of the MsgIds that are new in this run
+	nameless := 0               // rows without an ID that are there already, behind the last message
 	for _, m := range list {
-		_, again := h.ids[m.MsgId]
+		twice, inRun := places[m.MsgId]
+		_, known := h.ids[m.MsgId]
 		switch {
-		case again:
+		case inRun:
+			place, nameless = twice, 0
+			continue
+		case known:
 			i := find(m.MsgId)
 			if seq := h.rows[i].MsgSeq; seq != 0 {
 				place = seq
@@ -111,15 +118,40 @@ func (h *History) merge(list []zim.Message, head, place int64) Change {
 			continue
 		}
 		nameless = 0
-		if m.MsgId != 0 {
-			h.ids[m.MsgId] = struct{}{}
-		}
 		if m.MsgSeq != 0 {
 			place = m.MsgSeq
 		}
+		if m.MsgId != 0 {
+			places[m.MsgId] = place
+		}
 		fresh = append(fresh, placed{m, place})
 	}
+	for id := range places {
+		h.ids[id] = struct{}{}
+	}
 	return h.insert(fresh, head)
+}
+
+// withoutKnownHead leaves out of the rows without an ID that begin a run, and
+// come before a message that is there, as many as stand above that one already.
+// The others have their place there.
+func (h *History) withoutKnownHead(list []zim.Message, find func(int64) int, head, place int64) ([]zim.Message, int64) {
+	bare := 0
+	for bare < len(list) && list[bare].MsgId == 0 {
+		bare++
+	}
+	if bare == 0 || bare == len(list) {
+		return list, place
+	}
+	if _, known := h.ids[list[bare].MsgId]; !known {
+		return list, place
+	}
+	at := find(list[bare].MsgId)
+	above := 0
+	for i := at - 1; i >= 0 && h.rows[i].MsgId == 0; i-- {
+		above++
+	}
+	return slices.Concat(list[:bare-min(bare, above)], list[bare:]), h.rank(at-1, head)
 }
 
 // placed is a message and the MsgSeq of its place: its own, or that of the row
@@ -201,7 +233,7 @@ func (h *History) behind(place, head int64) int {
 	return at
 }
 
-// finder returns a function that finds the row of a MsgId that is there. What
+// finder returns a function that finds the row of a MsgId that is known. What
 // comes again is mostly near the end; where it is not, all rows are noted once.
 func (h *History) finder() func(id int64) int {
 	const near = 256
@@ -218,10 +250,7 @@ func (h *History) finder() func(id int64) int {
 				rows[m.MsgId] = i
 			}
 		}
-		if i, ok := rows[id]; ok {
-			return i
-		}
-		return len(h.rows) - 1 // it came twice in the run that is being added
+		return rows[id]
 	}
 }
 
@@ -288,9 +317,9 @@ func (h *History) Gaps() (gaps []Gap) {
 }
 
 // judge says whether the page that was just added can be followed.
-func (h *History) judge(p *zim.MessagePage) error {
+func (h *History) judge(p *zim.MessagePage, fresh int) error {
 	h.empty++
-	if len(p.List) > 0 {
+	if fresh > 0 {
 		h.empty = 0
 	}
 	_, again := h.asked[p.Next]

@@ -46,8 +46,12 @@ func TestPagesBecomeOneHistory(t *testing.T) {
 			"9/9 0/0 7/7 0/0 5/5", map[int]int{0: 0, 1: 1, 2: 4}},
 		"ID-less rows come again": {[]*zim.MessagePage{page("7", "9/9", "8/8", "0/0", "0/0", "7/7", "0/0"), page("0", "8/8", "0/0", "0/0", "7/7", "0/0", "0/0", "6/6")},
 			"9/9 8/8 0/0 0/0 7/7 0/0 0/0 6/6", map[int]int{0: 0, 5: 5}},
-		"no MsgSeq at all": {[]*zim.MessagePage{page("7", "9/0", "3/0"), page("0", "8/0", "9/0", "1/0")}, "9/0 3/0 8/0 1/0", map[int]int{0: 0, 1: 1}},
-		"empty":            {[]*zim.MessagePage{page("0")}, "", nil},
+		"twice on the first page": {[]*zim.MessagePage{page("0", "9/9", "9/9", "0/0", "8/8")}, "9/9 0/0 8/8", nil},
+		"twice on a later page":   {[]*zim.MessagePage{page("7", "9/9", "8/8"), page("0", "7/7", "7/7", "0/0", "6/6")}, "9/9 8/8 7/7 0/0 6/6", map[int]int{1: 1}},
+		"ID-less rows come first": {[]*zim.MessagePage{page("7", "9/9", "0/0", "8/8"), page("0", "0/0", "8/8", "7/7")}, "9/9 0/0 8/8 7/7", map[int]int{2: 2}},
+		"one more comes first":    {[]*zim.MessagePage{page("7", "9/9", "0/0", "8/8"), page("0", "0/0", "0/0", "8/8", "7/7")}, "9/9 0/0 0/0 8/8 7/7", nil},
+		"no MsgSeq at all":        {[]*zim.MessagePage{page("7", "9/0", "3/0"), page("0", "8/0", "9/0", "1/0")}, "9/0 3/0 8/0 1/0", map[int]int{0: 0, 1: 1}},
+		"empty":                   {[]*zim.MessagePage{page("0")}, "", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -74,6 +78,17 @@ func TestPagesBecomeOneHistory(t *testing.T) {
 	}
 }
 
+func TestPagesOfTheSameMessagesEnd(t *testing.T) {
+	var h History
+	var err error
+	for i := 0; err == nil && i < 3*maxEmpty; i++ {
+		_, err = h.Add(page(fmt.Sprint(i+1), "9/9", "8/8"))
+	}
+	if !errors.Is(err, ErrEmpty) || h.Pages() != maxEmpty+1 {
+		t.Errorf("%v after %d pages", err, h.Pages())
+	}
+}
+
 func TestNewerMessages(t *testing.T) {
 	tests := map[string]struct {
 		loaded []string
@@ -89,6 +104,7 @@ func TestNewerMessages(t *testing.T) {
 		"a new nameless row":   {[]string{"0/0", "9/9"}, [][]string{{"0/0", "0/0", "9/9"}}, "0/0 0/0 9/9", true},
 		"nothing was loaded":   {nil, [][]string{{"2/2", "1/1"}}, "2/2 1/1", false},
 		"without any MsgSeq":   {[]string{"9/0"}, [][]string{{"11/0", "10/0", "9/0"}}, "11/0 10/0 9/0", true},
+		"twice":                {[]string{"9/9"}, [][]string{{"11/11", "11/11", "0/0", "10/10"}, {"10/10", "9/9"}}, "11/11 0/0 10/10 9/9", true},
 		"nameless, then older": {[]string{"9/9", "0/0", "7/7"}, [][]string{{"9/9", "0/0", "7/7"}}, "9/9 0/0 7/7", true},
 	}
 	for name, tt := range tests {

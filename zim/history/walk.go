@@ -13,8 +13,8 @@ type WalkOptions struct {
 	NoEmpty bool // leaves recalled, deleted and expired messages out
 	Pages   int  // ends after so many pages; 0 is no bound
 	// Until says of a message that it is older than what is wanted. The walk
-	// ends after a page whose oldest message is; what the page holds besides is
-	// the caller's to leave out, since times may be out of order.
+	// ends after a page of which that holds for every message that has a time:
+	// times may be out of order. What of it is not wanted, the caller leaves out.
 	Until func(zim.Message) bool
 }
 
@@ -93,7 +93,20 @@ func (w *Walk) enough(p *zim.MessagePage) bool {
 	if w.options.Pages > 0 && w.history.Pages() >= w.options.Pages {
 		return true
 	}
-	return w.options.Until != nil && len(p.List) > 0 && w.options.Until(p.List[len(p.List)-1])
+	if w.options.Until == nil {
+		return false
+	}
+	past := 0
+	for _, m := range p.List {
+		if _, timed := m.Envelope().Time(); !timed {
+			continue
+		}
+		if !w.options.Until(m) {
+			return false
+		}
+		past++
+	}
+	return past > 0
 }
 
 // newer looks for messages that arrived since the walk began, if it was long
@@ -110,15 +123,16 @@ func (w *Walk) newer(yield func([]zim.Message) bool) (End, error) {
 			return endOf(err), err
 		}
 		pages = append(pages, page)
-		if w.history.Meets(page) {
-			break
+		if !w.history.Meets(page) {
+			next = page.Next
+			continue
 		}
-		next = page.Next
+		if !yield(w.history.AddNewer(pages...).Fresh) {
+			return EndStopped, nil
+		}
+		return EndStart, nil
 	}
-	if !yield(w.history.AddNewer(pages...).Fresh) {
-		return EndStopped, nil
-	}
-	return EndStart, nil
+	return EndFailed, ErrFar
 }
 
 func (w *Walk) page(next zim.Next) (*zim.MessagePage, error) {

@@ -71,7 +71,7 @@ func TestWalk(t *testing.T) {
 		"one page":             {pages: map[zim.Next]*zim.MessagePage{"": page("0", "1/1")}, want: "1", end: EndStart, calls: 1},
 		"nothing":              {pages: map[zim.Next]*zim.MessagePage{"": page("0")}, end: EndStart, calls: 1},
 		"so many pages":        {pages: three, options: WalkOptions{Pages: 2}, want: "9 0 | 8 7", end: EndStopped, calls: 2},
-		"until":                {pages: three, options: WalkOptions{Until: func(m zim.Message) bool { return m.MsgId == 7 }}, want: "9 0 | 8 7", end: EndStopped, calls: 2},
+		"until":                {pages: three, options: WalkOptions{Until: func(m zim.Message) bool { return m.MsgId <= 8 }}, want: "9 0 | 8 7 | 6", end: EndStart, calls: 4}, // none has a time
 		"fails":                {pages: map[zim.Next]*zim.MessagePage{"": page("7", "9/9")}, want: "9", end: EndFailed, err: errDown, calls: 2},
 		"fails at once":        {end: EndFailed, err: errDown, calls: 1},
 		"a repeated page":      {pages: map[zim.Next]*zim.MessagePage{"": page("7", "9/9"), "7": page("7", "8/8")}, want: "9 | 8", end: EndFailed, err: ErrRepeated, calls: 2},
@@ -110,6 +110,42 @@ func TestArrivalsDuringAWalk(t *testing.T) {
 	}
 	if got, want := shown(w.History()), "12/12 11/11 10/10 9/9 8/8 7/7"; got != want {
 		t.Errorf("history %s, want %s", got, want)
+	}
+}
+
+func TestTooManyArrivalsHideNothing(t *testing.T) {
+	s := &service{pages: map[zim.Next]*zim.MessagePage{"": page("7", "9/9"), "7": page("0", "8/8")}}
+	s.before = func(asked int) {
+		if asked == 2 {
+			s.pages[""] = page("100", "999/999")
+			for i := 100; i < 300; i++ {
+				s.pages[zim.Next(fmt.Sprint(i))] = page(fmt.Sprint(i+1), fmt.Sprintf("%d/%d", 998-i, 998-i))
+			}
+		}
+	}
+	w := Chat{Group: "g"}.Walk(t.Context(), s, WalkOptions{})
+	if got, err := walked(w); got != "9 | 8" || !errors.Is(err, ErrFar) || w.End() != EndFailed {
+		t.Errorf("%q, %v, end %d", got, err, w.End())
+	}
+}
+
+func TestUntilOutlivesAMessageOutOfOrder(t *testing.T) {
+	timed := func(next string, ms ...int64) *zim.MessagePage {
+		var list []string
+		for _, at := range ms {
+			list = append(list, fmt.Sprintf(`{"MsgId":%d,"MsgTime":%d}`, at%1000+1, at))
+		}
+		return zim.ReadMessagePage([]byte(`{"Next":` + next + `,"List":[` + strings.Join(list, ",") + `]}`))
+	}
+	s := &service{pages: map[zim.Next]*zim.MessagePage{
+		"":  timed("7", 1700000000009, 1600000000008), // the last is far too old
+		"7": timed("8", 1700000000007, 0),
+		"8": timed("9", 1600000000005, 0),
+	}}
+	old := func(m zim.Message) bool { return m.Envelope().MsgTime < 1650000000000 }
+	w := Chat{Group: "g"}.Walk(t.Context(), s, WalkOptions{Until: old})
+	if _, err := walked(w); err != nil || len(s.asked) != 3 {
+		t.Errorf("%v after %q", err, s.asked)
 	}
 }
 
