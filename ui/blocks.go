@@ -213,10 +213,10 @@ func (m *messages) composeEdge() []row {
 			return slices.Concat([]row{append(row{space(headerColumn)}, why...)}, line(dim, attemptLine(m.wait)))
 		}
 		if m.log.Len() == 0 {
-			return line(dim, text.Lit("loading messages"), m.spinner())
+			return line(dim, text.Lit("loading messages"), m.spinner(), m.escStops())
 		}
 		page := text.CleanLine(strconv.Itoa(m.log.Pages() + 1))
-		return line(dim, text.Lit("loading older · page "), page, oldest, m.spinner())
+		return line(dim, text.Lit("loading older · page "), page, oldest, m.spinner(), m.escStops())
 	case edgeFailed:
 		return m.errorRows(text.Lit("r retries"))
 	case edgeStart:
@@ -242,7 +242,9 @@ func errorRows(w text.Widths, cells, indent int, err error, wayOut text.Line) []
 	}
 	add(alarm, text.CleanBlock(err.Error()).Line())
 	if t, ok := errors.AsType[*zim.TransportError](err); ok && t.Details != "" {
-		add(dim, w.Cut(text.Join(text.Lit("it began: "), text.CleanLine(t.Details)), cells))
+		began := len(rows)
+		add(dim, text.Join(text.Lit("it began: "), text.CleanLine(t.Details)))
+		rows = rows[:min(len(rows), began+4)]
 	}
 	if out := dotted(text.CleanLine(adviceOf(err)), wayOut); !out.Empty() {
 		add(dim, out)
@@ -270,6 +272,14 @@ func adviceOf(err error) string {
 var spinnerFrames = [...]text.Line{
 	text.Lit(" ⠋"), text.Lit(" ⠙"), text.Lit(" ⠹"), text.Lit(" ⠸"), text.Lit(" ⠼"),
 	text.Lit(" ⠴"), text.Lit(" ⠦"), text.Lit(" ⠧"), text.Lit(" ⠇"), text.Lit(" ⠏"),
+}
+
+// escStops says so once a wait is long enough for a spinner.
+func (m *messages) escStops() text.Line {
+	if m.frame == 0 {
+		return text.Line{}
+	}
+	return text.Lit(" · esc stops")
 }
 
 // spinner returns nothing in the first 150 ms of a wait.

@@ -20,9 +20,6 @@ import (
 // listCap is how many conversations the service lists at most: the latest.
 const listCap = 1000
 
-// capWidth is the width from which the footer says so in full.
-const capWidth = 34
-
 // listing state of the conversations of a user.
 type listState uint8
 
@@ -124,13 +121,16 @@ func (c *conversations) pause(msg waitMsg) {
 	}
 }
 
-// giveUp ends the pause of the request under way, and reports whether there was
-// one.
-func (c *conversations) giveUp() bool {
-	if c.wait.Attempt == 0 {
+// giveUp ends the request under way, if the reader sees that there is one: a
+// pause, or in the focused pane a spinner. It reports whether it did.
+func (c *conversations) giveUp(focused bool) bool {
+	if c.wait.Attempt == 0 && !(focused && c.state == listLoading && c.frame > 0) {
 		return false
 	}
 	err := c.wait.Cause
+	if err == nil {
+		err = errStopped
+	}
 	c.stop()
 	c.state, c.err = listFailed, err
 	c.clamp()
@@ -476,51 +476,60 @@ func (c *conversations) errorRows() []row {
 
 // footer counts what is listed, and says what is not.
 func (c *conversations) footer() row {
-	n := len(c.all)
-	var words text.Line
-	switch {
-	case c.user == "":
-		words = text.Lit("ctrl+k names a user")
-	case c.state == listFailed && n > 0:
-		words = text.Join(number(n), text.Lit(" loaded, the rest failed"))
-	case c.state == listFailed:
-		words = text.Lit("not loaded")
-	case c.state == listLoading && c.wait.Attempt > 0:
-		words = attemptLine(c.wait)
-	case c.state == listLoading && n > 0:
-		words = text.Join(text.Lit("loading · "), number(n), spinnerAt(c.frame))
-	case c.state == listLoading:
-		words = text.Join(text.Lit("loading"), spinnerAt(c.frame))
-	case n >= listCap && c.w < capWidth:
-		words = text.Join(number(n), text.Lit(", no more listed"))
-	case n >= listCap:
-		words = text.Join(number(n), text.Lit(", the service lists no more"))
-	default:
-		words = text.CleanLine(count(n, "conversation", "conversations"))
-	}
-	if c.filter != "" {
-		words = text.Join(number(len(c.shown)), text.Lit(" of "), words)
-	}
-	if c.look.names != nil && c.state == listDone && c.look.names.pending() {
-		if known, users := c.named(); known < users {
-			words = text.CleanLine(fmt.Sprintf("%d · names of %d of %d", n, known, users))
-		}
-	}
-	return row{space(barColumn), span{dim, words}}
+	return row{space(barColumn), span{dim, fitting(c.look.widths, c.w-barColumn, c.counts()...)}}
 }
 
-// named counts the users of the list, and those of them whose name was looked up.
-func (c *conversations) named() (known, users int) {
-	for _, conv := range c.all {
-		if conv.ConvType != zim.Peer {
-			continue
+// counts returns the words of the footer, the longest first.
+func (c *conversations) counts() []text.Line {
+	n := number(len(c.all))
+	switch {
+	case c.user == "":
+		return []text.Line{text.Lit("ctrl+k names a user")}
+	case c.wait.Attempt > 0:
+		short := fmt.Sprintf("try %d/%d in %.1f s · esc", c.wait.Attempt, c.wait.Of, c.wait.Delay.Seconds())
+		return []text.Line{attemptLine(c.wait), text.CleanLine(short)}
+	case c.state == listFailed && len(c.all) == 0:
+		return []text.Line{text.Lit("not loaded")}
+	case c.state == listFailed && c.anew:
+		return []text.Line{text.Join(n, text.Lit(" · not reloaded"))}
+	case c.state == listFailed:
+		return []text.Line{text.Join(n, text.Lit(" loaded, the rest failed")), text.Join(n, text.Lit(" · rest failed"))}
+	case c.state == listLoading && c.frame > 0:
+		loading := text.Join(text.Lit("loading · "), n, spinnerAt(c.frame))
+		return []text.Line{text.Join(loading, text.Lit(" · esc stops")), loading}
+	case c.state == listLoading:
+		return []text.Line{text.Lit("loading")}
+	}
+	words := []text.Line{text.CleanLine(count(len(c.all), "conversation", "conversations")), n}
+	if len(c.all) >= listCap {
+		words = []text.Line{text.Join(n, text.Lit(", the service lists no more")), text.Join(n, text.Lit(", no more listed")), text.Join(n, text.Lit(", no more"))}
+	}
+	if c.filter != "" {
+		for i, w := range words {
+			words[i] = text.Join(number(len(c.shown)), text.Lit(" of "), w)
 		}
-		users++
+	}
+	if c.look.names != nil && c.look.names.pending() {
+		known, all := c.named()
+		last := words[len(words)-1]
+		words = append([]text.Line{
+			dotted(words[0], text.CleanLine(fmt.Sprintf("names of %d of %d", known, all))),
+			dotted(last, text.CleanLine(fmt.Sprintf("names %d/%d", known, all))),
+		}, words...)
+	}
+	return words
+}
+
+// named counts the conversations of the list, and those of them whose name was
+// looked up.
+func (c *conversations) named() (known, all int) {
+	for _, conv := range c.all {
+		all++
 		if _, ok := c.name(conv); ok {
 			known++
 		}
 	}
-	return known, users
+	return known, all
 }
 
 func number(n int) text.Line { return text.CleanLine(strconv.Itoa(n)) }

@@ -22,6 +22,10 @@ const (
 	paneConversations pane = iota
 	paneMessages
 	paneInspector
+
+	// These have no place on the screen, but requests of their own.
+	paneNames
+	paneRecalls
 )
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,

@@ -190,7 +190,7 @@ func TestPausesAreShownAndCanBeStopped(t *testing.T) {
 func TestTrafficIsCounted(t *testing.T) {
 	s := &slowService{perChat: 50, perPage: 100, traffic: zim.Traffic{Calls: 1, Limit: 5, ClockOffset: 25*time.Minute + 10*time.Second}}
 	term := start(t, Config{Client: s, Chat: aliceAndBob}, 160, 24)
-	if got := term.shows(); !strings.Contains(got, "1 of 5 calls/s · clock 25 min slow") {
+	if got := term.shows(); !strings.Contains(got, "clock 25 min slow · 50 loaded, older: no · 1 of 5 calls/s") {
 		t.Errorf("screen:\n%s", got)
 	}
 }

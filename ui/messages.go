@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -153,14 +154,21 @@ func (m *messages) pause(msg waitMsg) {
 	}
 }
 
-// giveUp ends the pause of the request under way, and reports whether there was
-// one.
-func (m *messages) giveUp() bool {
-	if m.wait.Attempt == 0 {
+// errStopped stands where the reader ended a request.
+var errStopped = errors.New("stopped")
+
+// giveUp ends the request under way, if the reader sees that there is one: a
+// pause before a retry, which the status line shows, or in the focused pane a
+// spinner. It reports whether it did.
+func (m *messages) giveUp(focused bool) bool {
+	spins := focused && m.waiting() && m.frame > 0 && (m.catching || m.log.Len() == 0 || m.edgeOnScreen())
+	if m.wait.Attempt == 0 && !spins {
 		return false
 	}
-	err := m.wait.Cause
-	catching := m.catching
+	err, catching := m.wait.Cause, m.catching
+	if err == nil {
+		err = errStopped
+	}
 	m.stop()
 	if !catching {
 		m.setEdge(edgeFailed, err)
@@ -168,6 +176,9 @@ func (m *messages) giveUp() bool {
 	m.say = text.Lit("stopped")
 	return true
 }
+
+// edgeOnScreen reports whether the top edge can be seen.
+func (m *messages) edgeOnScreen() bool { return m.top.item >= m.log.Len() }
 
 // fetchAhead asks for older messages when less than two screens may be left
 // above: a message that was not laid out yet counts as one line.
@@ -185,7 +196,7 @@ func (m *messages) fetchAhead() tea.Cmd {
 			lines += len(b.rows) - 1
 		}
 	}
-	if m.log.Len() > 0 && m.top.item < m.log.Len() { // the edge is not on screen
+	if m.log.Len() > 0 && !m.edgeOnScreen() {
 		return m.fetch(zim.Prefetch)
 	}
 	return m.fetch(zim.Foreground)
@@ -220,6 +231,9 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 	m.edge, m.err, m.edgeMemo, m.edgeRoom = edgeIdle, nil, nil, 0
 	if _, more := m.log.Next(); !more {
 		m.edge, m.err = edgeStart, err
+	}
+	if err != nil { // the edge may not be on screen
+		m.say = text.CleanLine(err.Error())
 	}
 	m.settle(change, before, held)
 	return m.seek()

@@ -17,7 +17,9 @@ import (
 type names struct {
 	ctx     context.Context
 	client  Client
+	waits   chan<- waitMsg
 	request request
+	wait    zim.Wait // the pause of the call under way; zero is none
 
 	users, groups map[string]text.Line // empty for one without a name
 	wanted        []string             // users that are still to be asked for
@@ -35,8 +37,8 @@ const maxLookedUp = 64
 // a group, the user alone.
 type wantedGroup struct{ group, user string }
 
-func newNames(ctx context.Context, client Client) names {
-	return names{ctx: ctx, client: client, users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{}, batch: zim.MaxUserIds}
+func newNames(ctx context.Context, client Client, waits chan<- waitMsg) names {
+	return names{ctx: ctx, client: client, waits: waits, users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{}, batch: zim.MaxUserIds}
 }
 
 // want asks for a user's name sooner or later.
@@ -61,7 +63,8 @@ func (n *names) fetch() tea.Cmd {
 		return nil
 	}
 	ctx, number := n.request.begin(zim.WithPriority(n.ctx, zim.Background))
-	n.busy = true
+	ctx = reporting(ctx, n.waits, paneNames, number)
+	n.busy, n.wait = true, zim.Wait{}
 	if len(n.wanted) > 0 {
 		batch := n.wanted[:min(len(n.wanted), n.batch)]
 		return fetchUserInfos(ctx, n.client, batch, number)
@@ -76,7 +79,7 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 		return false
 	}
 	n.request.stop()
-	n.busy = false
+	n.busy, n.wait = false, zim.Wait{}
 	if msg.err != nil {
 		return n.refused(msg)
 	}
@@ -121,8 +124,26 @@ var aboutIDs = []zim.Code{
 	zim.GroupUnknown, zim.GroupUnreadable, zim.MembersUnreadable, zim.ConversationUser, zim.PeerUnknown, zim.SenderUnknown,
 }
 
+// pause notes the pause of the call under way.
+func (n *names) pause(msg waitMsg) {
+	if msg.number == n.request.number {
+		n.wait = msg.wait
+	}
+}
+
+// giveUp ends the pause of the call under way, and reports whether there was one.
+func (n *names) giveUp() bool {
+	if n.wait.Attempt == 0 {
+		return false
+	}
+	n.err = n.wait.Cause
+	n.request.stop()
+	n.busy, n.wait = false, zim.Wait{}
+	return true
+}
+
 // pending reports whether names are still to come.
-func (n *names) pending() bool { return n.err == nil && len(n.wanted) > 0 }
+func (n *names) pending() bool { return n.err == nil && len(n.wanted)+len(n.wantedGroups) > 0 }
 
 // retry asks again after a failure.
 func (n *names) retry() { n.err = nil }

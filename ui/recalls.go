@@ -12,6 +12,7 @@ import (
 type recalls struct {
 	request request
 	busy    bool
+	wait    zim.Wait                    // the pause of the call under way; zero is none
 	known   map[int64]*zim.RecallNotice // by MsgSeq
 	asked   map[int64]bool
 	wanted  []int64
@@ -54,8 +55,26 @@ func (m *messages) explain() tea.Cmd {
 	ask.MsgSeqList, r.wanted = r.wanted[:n:n], r.wanted[n:]
 	r.underWay = ask.MsgSeqList
 	ctx, number := r.request.begin(zim.WithPriority(m.ctx, zim.Prefetch))
-	r.busy = true
-	return fetchRecalls(ctx, m.client, ask, number)
+	r.busy, r.wait = true, zim.Wait{}
+	return fetchRecalls(reporting(ctx, m.waits, paneRecalls, number), m.client, ask, number)
+}
+
+// pause notes the pause of the call under way.
+func (r *recalls) pause(msg waitMsg) {
+	if msg.number == r.request.number {
+		r.wait = msg.wait
+	}
+}
+
+// giveUp ends the pause of the call under way, and reports whether there was one.
+func (r *recalls) giveUp() bool {
+	if r.wait.Attempt == 0 {
+		return false
+	}
+	r.request.stop()
+	r.wanted, r.failed = append(r.underWay, r.wanted...), true
+	r.busy, r.wait = false, zim.Wait{}
+	return true
 }
 
 // anyUser returns a user in whose name a group can be asked about: the reader of
@@ -80,7 +99,7 @@ func (m *messages) applyRecalls(msg recallsMsg) {
 		return
 	}
 	r.request.stop()
-	r.busy = false
+	r.busy, r.wait = false, zim.Wait{}
 	if msg.err != nil {
 		r.wanted, r.failed = append(r.underWay, r.wanted...), true
 		m.say = text.Join(text.Lit("who recalled is not known: "), text.CleanBlock(msg.err.Error()).Line())

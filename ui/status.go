@@ -41,7 +41,7 @@ func (m *Model) where(cells int) row {
 		if m.conversations.user != "" {
 			user = idLine(m.conversations.user)
 		}
-		return m.fitting(cells, dotted(place, user, selected), dotted(user, selected), selected)
+		return m.fits(cells, dotted(place, user, selected), dotted(user, selected), selected, text.Line{})
 	}
 	var who, long, short, seq text.Line
 	switch chat := m.messages.chat; {
@@ -63,17 +63,21 @@ func (m *Model) where(cells int) row {
 			seq = text.CleanLine("seq " + strconv.FormatInt(selected.MsgSeq, 10))
 		}
 	}
-	return m.fitting(cells, dotted(place, who, long, seq), dotted(who, long, seq), dotted(who, short, seq), dotted(who, short), dotted(short, seq))
+	return m.fits(cells, dotted(place, who, long, seq), dotted(who, long, seq), dotted(who, short, seq), dotted(who, short), dotted(short, seq), short, text.Line{})
+}
+
+func (m *Model) fits(cells int, lines ...text.Line) row {
+	return row{span{plain, fitting(m.look.widths, cells, lines...)}}
 }
 
 // fitting returns the first of the lines that fits, or the last.
-func (m *Model) fitting(cells int, lines ...text.Line) row {
+func fitting(w text.Widths, cells int, lines ...text.Line) text.Line {
 	for _, l := range lines {
-		if m.look.widths.Of(m.look.widths.Fold(l)) <= cells {
-			return row{span{plain, l}}
+		if w.Of(w.Fold(l)) <= cells {
+			return l
 		}
 	}
-	return row{span{plain, lines[len(lines)-1]}}
+	return lines[len(lines)-1]
 }
 
 // dotted joins the parts that are not empty with dots.
@@ -100,14 +104,10 @@ func chatLine(user string, c history.Chat) text.Line {
 	return text.Join(idLine(c.User), text.Lit(" → "), idLine(c.Peer), text.Lit(", "), side, text.Lit("'s side"))
 }
 
-// whatIsOn counts what is loaded and tells whether there is more.
+// whatIsOn counts what is loaded, and tells what is not as it should be; what
+// matters least is left out where there is no room.
 func (m *Model) whatIsOn() row {
-	var parts []text.Line
-	for _, w := range []zim.Wait{m.messages.wait, m.conversations.wait} {
-		if w.Attempt > 0 {
-			parts = append(parts, attemptLine(w))
-		}
-	}
+	parts := m.troubles()
 	if f := m.conversations.filter; f != "" {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
 	}
@@ -121,20 +121,39 @@ func (m *Model) whatIsOn() row {
 		}
 		parts = append(parts, text.Join(number(m.messages.log.Len()), text.Lit(" loaded"), older))
 	}
-	if m.names.err != nil {
-		parts = append(parts, text.Lit("names failed"))
+	if !m.mouse {
+		parts = append(parts, text.Lit("mouse off"))
 	}
 	if t := m.client.Traffic(); t.Limit > 0 {
 		parts = append(parts, text.CleanLine(fmt.Sprintf("%d of %.3g calls/s", t.Calls, t.Limit)))
-		if clock := t.Clock(); clock != "" {
-			parts = append(parts, text.CleanLine(clock))
-		}
-	}
-	if !m.mouse {
-		parts = append(parts, text.Lit("mouse off"))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, text.Lit("? help"))
 	}
+	room := max(m.width*2/3, minWidth-2)
+	for len(parts) > 1 && m.look.widths.Of(m.look.widths.Fold(dotted(parts...))) > room {
+		parts = parts[:len(parts)-1]
+	}
 	return row{span{dim, m.look.widths.Fold(dotted(parts...))}}
+}
+
+// troubles are the pauses of requests, and what went wrong and stays so.
+func (m *Model) troubles() (parts []text.Line) {
+	for _, w := range []zim.Wait{m.messages.wait, m.conversations.wait} {
+		if w.Attempt > 0 {
+			parts = append(parts, attemptLine(w))
+		}
+	}
+	for _, w := range []zim.Wait{m.names.wait, m.messages.recalls.wait} {
+		if w.Attempt > 0 {
+			parts = append(parts, text.Join(text.Lit("names: "), attemptLine(w)))
+		}
+	}
+	if clock := m.client.Traffic().Clock(); clock != "" {
+		parts = append(parts, text.CleanLine(clock))
+	}
+	if m.names.err != nil {
+		parts = append(parts, text.Lit("names failed"))
+	}
+	return parts
 }

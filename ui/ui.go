@@ -92,7 +92,7 @@ func New(ctx context.Context, c Config) *Model {
 	waits := make(chan waitMsg)
 	l := look{styles: newStyles(true), zone: c.Zones[0], now: c.Now}
 	m := &Model{
-		names: newNames(ctx, c.Client), waits: waits, client: c.Client,
+		names: newNames(ctx, c.Client, waits), waits: waits, client: c.Client,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		place:  c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, timer: timer,
 		conversations: newConversations(ctx, c.Client, waits, l),
@@ -156,11 +156,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case recallsMsg:
 		m.messages.applyRecalls(msg)
 	case waitMsg:
-		if msg.pane == paneMessages {
-			m.messages.pause(msg)
-		} else {
-			m.conversations.pause(msg)
-		}
+		m.pause(msg)
 		return m.listen()
 	case spinMsg:
 		m.spinning = false
@@ -169,6 +165,20 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.counting = false
 	}
 	return nil
+}
+
+// pause tells the one who made a request of its pause.
+func (m *Model) pause(msg waitMsg) {
+	switch msg.pane {
+	case paneMessages:
+		m.messages.pause(msg)
+	case paneConversations:
+		m.conversations.pause(msg)
+	case paneNames:
+		m.names.pause(msg)
+	case paneRecalls:
+		m.messages.recalls.pause(msg)
+	}
 }
 
 // wantSenders asks for the names of those who sent the messages of a page.
@@ -383,7 +393,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 // back goes one step back, and reports whether there was one.
 func (m *Model) back() bool {
 	switch {
-	case m.messages.giveUp(), m.conversations.giveUp():
+	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
+	case m.names.giveUp(), m.messages.recalls.giveUp():
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages

@@ -42,7 +42,7 @@ func (h *head) set(name, raw []byte) {
 		h.Message, _ = stringOf(raw) // shown as it is, whatever it is
 		h.Message = h.Message[:min(len(h.Message), maxMessage)]
 	case "RequestId":
-		h.RequestId = unquote(raw)
+		h.RequestId, _ = stringOf(raw)
 		h.RequestId = h.RequestId[:min(len(h.RequestId), maxMessage)]
 	}
 }

@@ -33,7 +33,7 @@ type outcome struct {
 	status     int           // of HTTP; 0 if no answer came
 	header     http.Header
 	retryAfter time.Duration // 0 if the answer does not ask for it
-	answer     []byte
+	answer     []byte        // without the signature, whoever sent it back
 	head       head
 	err        error // nil, an *Error or a *TransportError
 }
@@ -119,7 +119,9 @@ func (c *Client) post(ctx context.Context, q query, signedURL string, p *progres
 	}
 	body := watchBody(resp.Body, cancel)
 	defer body.timer.Stop()
-	if o.answer, err = readBody(body, resp.ContentLength); err != nil {
+	answer, err := readBody(body, resp.ContentLength)
+	o.answer = hide(answer, o.signature)
+	if err != nil {
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	return nil
@@ -194,6 +196,7 @@ func shortened(err error) error {
 // the service's, nil if its Code is 0.
 func (o *outcome) judge(q query) error {
 	o.head = q.read(o.answer)
+	o.head.RequestId = hideText(o.head.RequestId, o.signature)
 	switch {
 	case !o.head.whole && o.status == http.StatusOK && begun(o.answer):
 		return errTruncated
@@ -248,7 +251,8 @@ func retryAfter(r *http.Response, now time.Time) time.Duration {
 		return 0
 	}
 	value := r.Header.Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	seconds, err := strconv.ParseInt(value, 10, 32)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the nearest that fits: 68 years
 		return max(0, time.Duration(seconds)*time.Second)
 	}
 	at, err := http.ParseTime(value)

@@ -158,6 +158,11 @@ func (c *Client) call(ctx context.Context, a action, subject string, request any
 	q := query{a, subject, c.endpoint.Host, body, read}
 	spent := 0        // tokens of the budget
 	resigned := false // with a corrected clock
+	defer func() {
+		if ctx.Err() != nil { // nobody waits for it any more: that says nothing of the service
+			c.budget.give(spent)
+		}
+	}()
 	for n := 1; ; n++ {
 		if err := c.schedule.wait(ctx, priorityOf(ctx), messagesOf(request)); err != nil {
 			return q.failed(StageTurn, err)
@@ -166,6 +171,7 @@ func (c *Client) call(ctx context.Context, a action, subject string, request any
 		c.observer.tell(q, n, o)
 		if o.err == nil {
 			c.budget.give(spent + successGives)
+			spent = 0
 			return nil
 		}
 		if ctx.Err() != nil {

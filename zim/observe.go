@@ -42,7 +42,7 @@ func (w *observer) tell(q query, attempt int, o outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.see(Exchange{
-		Action: string(q.action), Host: q.host, Request: q.body, Answer: hide(o.answer, o.signature),
+		Action: string(q.action), Host: q.host, Request: q.body, Answer: o.answer,
 		Status: o.status, Code: o.head.Code, RequestId: o.head.RequestId,
 		Attempt: attempt, Start: o.start, Duration: o.duration, Err: o.err,
 	})

@@ -58,6 +58,33 @@ func TestObserverSeesEveryAttempt(t *testing.T) {
 	}
 }
 
+// TestEchoedRequestId has the service send back what it was sent where the
+// request's ID should be.
+func TestEchoedRequestId(t *testing.T) {
+	for _, body := range []string{`{"Code":0,"RequestId":"see {URL}"}`, `{"Code":2,"RequestId":"see {URL}"}`} {
+		w := &wire{next: answer{200, nil, body}}
+		var seen zim.Exchange
+		c := newClient(t, "https://zim.example.com", w, zim.WithObserver(func(x zim.Exchange) { seen = x }))
+		page, err := c.QueryPeerMsg(t.Context(), zim.QueryPeerMsgRequest{FromUserId: "alice", ToUserId: "bob"})
+		list, _ := c.QueryConversationList(t.Context(), zim.QueryConversationListRequest{FromUserId: "alice"})
+		w.checkSafe(t, err)
+		if !strings.HasPrefix(seen.RequestId, "see https://") {
+			t.Errorf("RequestId %q", seen.RequestId)
+		}
+		for _, s := range w.signatures {
+			if text := fmt.Sprintf("%+v %s %+v %+v %s", seen, seen.Answer, page, list, err); strings.Contains(text, s) {
+				t.Errorf("the signature is shown: %s", text)
+			}
+			if page != nil && (strings.Contains(string(page.Raw), s) || strings.Contains(page.RequestId, s)) {
+				t.Errorf("the page shows the signature: %s", page.Raw)
+			}
+		}
+	}
+	if p := zim.ReadMessagePage([]byte(`{"Code":0,"RequestId":null}`)); p.RequestId != "" {
+		t.Errorf("null is %q", p.RequestId)
+	}
+}
+
 // TestObserverIsAlone calls from many goroutines; the race detector watches.
 func TestObserverIsAlone(t *testing.T) {
 	var inside atomic.Int32

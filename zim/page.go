@@ -76,10 +76,15 @@ func (p *MessagePage) read(body []byte) head {
 }
 
 // messagesAt reads the array of messages that begins at start, and returns the
-// position after it. Where its commas end, so does the list.
+// position after it. An array whose commas are not in their places cannot be
+// read; only one too many at its end is let pass.
 func messagesAt(b []byte, start int) (list []Message, end int, ok bool) {
-	more := start < len(b) && b[start] == '['
-	for i := skipSpace(b, start+1); more; {
+	if start >= len(b) || b[start] != '[' {
+		end, ok = skipValue(b, start)
+		return nil, end, ok
+	}
+	i := skipSpace(b, start+1)
+	for more := true; more; {
 		m, end, ok := messageAt(b, i)
 		if !ok {
 			break
@@ -88,12 +93,12 @@ func messagesAt(b []byte, start int) (list []Message, end int, ok bool) {
 			list = make([]Message, 0, min(MaxMessages, (len(b)-i)/len(m.Raw)+1))
 		}
 		list = append(list, m)
-		if i, more = commaAt(b, end); !more && i < len(b) && b[i] == ']' {
-			return list, i + 1, true
-		}
+		i, more = commaAt(b, end)
 	}
-	end, ok = skipValue(b, start) // empty, no array, or one that only its brackets hold together
-	return list, end, ok
+	if i >= len(b) || b[i] != ']' {
+		return nil, i, false
+	}
+	return list, i + 1, true
 }
 
 // ConvType says what kind a conversation is. The wire leaves it out for Peer.

@@ -243,6 +243,53 @@ func TestOutageIsNotAmplified(t *testing.T) {
 	}
 }
 
+// TestGivenUpCallsCostNothing gives calls up in each kind of wait, and then has
+// retries in plenty.
+func TestGivenUpCallsCostNothing(t *testing.T) {
+	for name, giveUp := range map[string]func(w Wait, cancel func()){
+		"in the pause": func(w Wait, cancel func()) {
+			if w.Action != "" {
+				cancel()
+			}
+		},
+		"before the next turn": func(w Wait, cancel func()) {
+			if w.Action == "" {
+				cancel()
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := clientOf(t, WithTransport(answering(500, "down")))
+			for range 30 {
+				ctx, cancel := context.WithCancel(t.Context())
+				ctx = WithWaits(ctx, func(w Wait) { giveUp(w, cancel) })
+				if _, err := c.QueryGroupMsg(ctx, QueryGroupMsgRequest{GroupId: "g"}); !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+			}
+			if c.budget.tokens != maxTokens {
+				t.Errorf("%d tokens are left of %d", c.budget.tokens, maxTokens)
+			}
+		})
+	}
+}
+
+// TestGivenUpDuringAnAttempt cancels the second attempt itself.
+func TestGivenUpDuringAnAttempt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	attempts := 0
+	c := clientOf(t, WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+		if attempts++; attempts == 2 {
+			cancel()
+			return nil, r.Context().Err()
+		}
+		return answering(500, "down")(r)
+	})))
+	if _, err := c.QueryGroupMsg(ctx, QueryGroupMsgRequest{GroupId: "g"}); !errors.Is(err, context.Canceled) || c.budget.tokens != maxTokens {
+		t.Errorf("%v, %d tokens", err, c.budget.tokens)
+	}
+}
+
 // TestFlakyServiceIsWalkedThrough has every second attempt fail for ever: the
 // retries succeed, so the budget lasts.
 func TestFlakyServiceIsWalkedThrough(t *testing.T) {

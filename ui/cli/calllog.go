@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"sync"
 
 	"backscroll/zim"
 )
@@ -17,18 +18,24 @@ import (
 // control characters of other encodings and of bidi through. A nil callLog is
 // none.
 type callLog struct {
-	file   *os.File
 	logger *slog.Logger
+
+	mu     sync.Mutex // a call that was given up may end while the log is closed
+	file   *os.File
 	failed error // the first line that could not be written
+	closed bool
 }
 
-// openLog opens the file to append to, or creates it for its owner only. The
-// error does not repeat the name, like all errors about what was typed.
+// openLog opens the file to append to, or creates it. In the end it is for its
+// owner only: one that was there may have been for all. The error does not repeat the name, like all errors about what was typed.
 func openLog(name string) (*callLog, error) {
 	if name == "" {
 		return nil, nil
 	}
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = closeToOthers(file)
+	}
 	if err != nil {
 		return nil, &failure{
 			text: fmt.Sprintf("open --log-file: %v", withoutPath(err)),
@@ -40,8 +47,27 @@ func openLog(name string) (*callLog, error) {
 	return l, nil
 }
 
-// Write hands a line on and remembers the first failure: slog drops it.
+// closeToOthers takes a file away from all but its owner; a device is nobody's.
+// What it fails for is closed.
+func closeToOthers(file *os.File) error {
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		err = file.Chmod(0o600)
+	}
+	if err != nil {
+		file.Close()
+	}
+	return err
+}
+
+// Write hands a line on and remembers the first failure: slog drops it. A line
+// that comes after close is dropped.
 func (l *callLog) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return len(line), nil
+	}
 	n, err := l.file.Write(line)
 	if err != nil && l.failed == nil {
 		l.failed = err
@@ -82,6 +108,9 @@ func (l *callLog) close() error {
 	if l == nil {
 		return nil
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
 	failed := l.failed
 	if err := l.file.Close(); failed == nil {
 		failed = err

@@ -18,8 +18,8 @@ import (
 // mostListed is how many conversations the service lists: the latest.
 const mostListed = 1000
 
-// mostEmpty is how many pages in a row may list nothing and yet name a Next.
-const mostEmpty = 50
+// mostIdle is how many pages in a row may list nothing new and yet name a Next.
+const mostIdle = 50
 
 const conversationsHelp = `Print the conversations of a user, the latest first: at most 1000, the service
 lists no more.
@@ -81,7 +81,7 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 	switch {
 	case failed != nil:
 		failed = &failure{
-			text: fmt.Sprintf("read conversations: stopped after %d: %v", len(list), failed),
+			text: fmt.Sprintf("read conversations: stopped after %d: %s", len(list), inWords(failed)),
 			hint: cmp.Or(wayOut(failed), "the list lacks later ones; try again, and tell ZEGOCLOUD if it stays"),
 		}
 	case len(list) >= mostListed:
@@ -103,7 +103,9 @@ type listed struct {
 	id   string
 }
 
-func (l *listing) add(page []zim.Conversation) {
+// add reports whether any of a page is new.
+func (l *listing) add(page []zim.Conversation) bool {
+	before := len(l.at) // all rows without an ID count as one
 	for _, c := range page {
 		name := listed{c.ConvType, c.ConvId}
 		i, known := l.at[name]
@@ -115,6 +117,7 @@ func (l *listing) add(page []zim.Conversation) {
 			l.all[i] = c
 		}
 	}
+	return len(l.at) > before
 }
 
 // newestFirst returns what is known, the latest first.
@@ -128,7 +131,7 @@ func (l *listing) newestFirst() []zim.Conversation {
 func listConversations(ctx context.Context, client *zim.Client, user string) ([]zim.Conversation, error) {
 	l := listing{at: map[listed]int{}}
 	asked := map[zim.Next]bool{}
-	empty := 0
+	idle := 0
 	for next := zim.Next(""); ; {
 		page, err := client.QueryConversationList(ctx, zim.QueryConversationListRequest{
 			FromUserId: user, Limit: zim.MaxConversations, Next: next,
@@ -136,9 +139,8 @@ func listConversations(ctx context.Context, client *zim.Client, user string) ([]
 		if err != nil {
 			return l.newestFirst(), err
 		}
-		l.add(page.List)
-		if empty++; len(page.List) > 0 {
-			empty = 0
+		if idle++; l.add(page.List) {
+			idle = 0
 		}
 		asked[next] = true
 		switch next = page.Next; {
@@ -146,8 +148,8 @@ func listConversations(ctx context.Context, client *zim.Client, user string) ([]
 			return l.newestFirst(), nil
 		case asked[next]:
 			return l.newestFirst(), errors.New("the service repeated a page")
-		case empty >= mostEmpty:
-			return l.newestFirst(), fmt.Errorf("the service gave %d empty pages in a row", mostEmpty)
+		case idle >= mostIdle:
+			return l.newestFirst(), fmt.Errorf("the service gave %d pages in a row with nothing new", mostIdle)
 		}
 	}
 }

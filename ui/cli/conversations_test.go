@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +82,39 @@ func TestFailedListOfConversations(t *testing.T) {
 		t.Errorf("exit code %d, %d conversations, %s", o.code, n, o.stderr)
 	}
 }
+
+// TestListWithoutEnd: a service that always names a new Next, and lists nothing
+// that it did not list before.
+func TestListWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for name, list := range map[string]string{"nothing": ``, "the same": `{"ConvId":"a","UpdateTime":1}`, "without IDs": `{},{}`} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			secret, err := zim.NewSecret(canary)
+			if err != nil {
+				t.Fatal(err)
+			}
+			client, err := zim.NewClient(canaryApp, secret, zim.WithRate(0), zim.WithTransport(roundTrip(func(*http.Request) (*http.Response, error) {
+				calls++
+				body := fmt.Sprintf(`{"Code":0,"Next":%d,"List":[%s]}`, calls, list)
+				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(body))}, nil
+			})))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err = listConversations(ctx, client, "alice")
+			if err == nil || !strings.Contains(err.Error(), "50 pages in a row with nothing new") || calls > mostIdle+1 {
+				t.Errorf("%d calls: %v", calls, err)
+			}
+		})
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestListing(t *testing.T) {
 	t.Parallel()

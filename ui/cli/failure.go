@@ -9,6 +9,7 @@ import (
 
 	"backscroll/keys"
 	"backscroll/ui/text"
+	"backscroll/zim"
 )
 
 // The exit codes that are no signal's.
@@ -49,7 +50,7 @@ func report(w io.Writer, err error) int {
 	if errors.Is(err, tea.ErrInterrupted) {
 		return exitStopped
 	}
-	say(w, "backscroll: %v", err)
+	say(w, "backscroll: %s", inWords(err))
 	if way := wayOut(err); way != "" {
 		say(w, "hint: %s", way)
 	}
@@ -57,6 +58,15 @@ func report(w io.Writer, err error) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// inWords is an error, with the beginning of what came where an answer should
+// have. It is not yet clean.
+func inWords(err error) string {
+	if broken, ok := errors.AsType[*zim.TransportError](err); ok && broken.Details != "" {
+		return err.Error() + "; it began: " + broken.Details
+	}
+	return err.Error()
 }
 
 // wayOut is what the reader of an error can do, as far as it says.

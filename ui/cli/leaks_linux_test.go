@@ -30,7 +30,7 @@ type faulty struct {
 var ends = map[emulator.FaultName]string{
 	emulator.FaultHTML:     "a proxy answered instead of ZIM",
 	emulator.FaultLoop:     "the service repeated a page",
-	emulator.FaultEmpty:    "empty pages in a row",
+	emulator.FaultEmpty:    "pages in a row with nothing new",
 	emulator.FaultBigBody:  "answer over 32 MiB",
 	emulator.FaultRedirect: "a redirect was refused",
 }

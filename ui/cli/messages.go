@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -38,7 +39,8 @@ string, and two more:
     any other  Raw, JSON if it is, and the Reason if it cannot be decoded
 
 A message without a time is written unless its neighbours are out of --since
-and --until; messages that arrive meanwhile come last.
+and --until; messages that arrive meanwhile come last, or with --oldest-first
+where they belong.
 
 After a failure what was had is written, the error says where it stopped, and
 the exit code is 1. It is 0 where the reader of a pipe wants no more.`
@@ -148,9 +150,8 @@ type reading struct {
 	byDefault   bool
 	oldestFirst bool
 
-	kept  []zim.Message // for oldestFirst
-	count int           // messages written or kept
-	more  bool          // the limit ended it, and there may be older ones
+	count int  // messages written, or for oldestFirst found
+	more  bool // the limit ended it, and there may be older ones
 }
 
 // follow writes what a walk brings. What was had before an error is written all
@@ -180,37 +181,64 @@ func (r *reading) follow(walk *history.Walk) error {
 	if _, err := r.take(r.sieve.rest()); err != nil {
 		return err
 	}
-	slices.Reverse(r.kept)
-	if err := r.out.messages(r.kept); err != nil {
-		return err
+	if r.oldestFirst {
+		if err := r.out.messages(r.oldestToNewest(walk.History())); err != nil {
+			return err
+		}
 	}
 	return failed
 }
 
-// take writes or keeps messages up to the limit, and reports whether that is
-// reached.
+// take counts messages up to the limit, writes them unless they are to come in
+// another order, and reports whether the limit is reached.
 func (r *reading) take(list []zim.Message) (full bool, err error) {
-	if room := r.limit - r.count; r.limit > 0 && len(list) > room {
-		list, r.more = list[:room], true
-	}
-	r.count += len(list)
+	list = r.fit(list)
 	full = r.limit > 0 && r.count == r.limit
 	if r.oldestFirst {
-		r.kept = append(r.kept, list...)
 		return full, nil
 	}
 	return full, r.out.messages(list)
 }
 
+// fit counts messages, and cuts off those that are over the limit.
+func (r *reading) fit(list []zim.Message) []zim.Message {
+	if room := r.limit - r.count; r.limit > 0 && len(list) > room {
+		list, r.more = list[:room], true
+	}
+	r.count += len(list)
+	return list
+}
+
+// oldestToNewest returns what is wanted of a history. It goes by the order there,
+// not by that of the walk, in which the newest may have come last.
+func (r *reading) oldestToNewest(h *history.History) []zim.Message {
+	r.sieve, r.count = sieve{span: r.sieve.span}, 0
+	var through []zim.Message
+	for i := range h.Len() {
+		through = append(through, r.sieve.take(h.At(i))...)
+	}
+	through = r.fit(append(through, r.sieve.rest()...))
+	slices.Reverse(through)
+	return through
+}
+
 // stoppedAt says how far a walk came.
 func (r *reading) stoppedAt(h *history.History, err error) error {
 	where := "before the first message"
+	_, older := h.Next()
+	circle := errors.Is(err, history.ErrRepeated) || errors.Is(err, history.ErrEmpty)
+	if !older && !circle {
+		return &failure{
+			text: "read messages: reached the start; the last look for new messages failed: " + inWords(err),
+			hint: cmp.Or(wayOut(err), "what is there is whole but for the newest; try again, and tell ZEGOCLOUD if it stays"),
+		}
+	}
 	if n := h.Len(); n > 0 {
 		m := h.At(n - 1)
 		where = fmt.Sprintf("after %d messages, at %s, seq %d", n, clockTime(m.Envelope().MsgTime, r.out.zone), m.MsgSeq)
 	}
 	return &failure{
-		text: fmt.Sprintf("read messages: stopped %s: %v", where, err),
+		text: fmt.Sprintf("read messages: stopped %s: %s", where, inWords(err)),
 		hint: cmp.Or(wayOut(err), "the messages before that are whole; try again, and tell ZEGOCLOUD if it stays"),
 	}
 }

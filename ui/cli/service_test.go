@@ -24,6 +24,7 @@ type service struct {
 	base string
 
 	mu         sync.Mutex
+	before     func(e *emulator.Emulator, call int) // called before each call is answered, if set
 	calls      int
 	signatures []string
 }
@@ -40,6 +41,9 @@ func newService(t *testing.T, opts ...emulator.Option) *service {
 		s.mu.Lock()
 		s.calls++
 		s.signatures = append(s.signatures, r.URL.Query().Get("Signature"))
+		if s.before != nil {
+			s.before(e, s.calls)
+		}
 		s.mu.Unlock()
 		e.ServeHTTP(w, r)
 	}))
