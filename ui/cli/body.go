@@ -107,7 +107,7 @@ func contentJSON(content zim.Content, raw string, found []byte) any {
 		return textJSON{Text: c.Text}
 	case *zim.Custom:
 		if c.JSON {
-			return textJSON{c.Text, json.RawMessage(c.Text)}
+			return textJSON{c.Text, shallow([]byte(c.Text))}
 		}
 		return textJSON{Text: c.Text}
 	case *zim.Media:
@@ -131,7 +131,7 @@ func contentJSON(content zim.Content, raw string, found []byte) any {
 	case *zim.Undecoded:
 		u := undecodedJSON{Raw: raw, Reason: c.Reason}
 		if json.Valid(found) {
-			u.JSON = found
+			u.JSON = shallow(found)
 		}
 		return u
 	}

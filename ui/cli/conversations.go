@@ -82,7 +82,7 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 	case failed != nil:
 		failed = &failure{
 			text: fmt.Sprintf("read conversations: stopped after %d: %s", len(list), inWords(failed)),
-			hint: cmp.Or(wayOut(failed), "the list lacks later ones; try again, and tell ZEGOCLOUD if it stays"),
+			hint: cmp.Or(wayOut(failed), "the latest conversations may be missing; try again, and tell ZEGOCLOUD if it stays"),
 		}
 	case len(list) >= mostListed:
 		say(p.Stderr, "backscroll: these are the latest %d conversations; the service lists no more", len(list))

@@ -42,7 +42,7 @@ func newEmulator(p Process) *cobra.Command {
 
 func (f *emulatorFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8085", "address on this machine; port 0 takes a free one")
-	flags.StringVar(&f.data, "data", "", "serve these messages: a file as messages --raw writes it")
+	flags.StringVar(&f.data, "data", "", "serve these messages too: a file as messages --raw writes it (the chat of its two senders, else the group data)")
 	flags.StringArrayVar(&f.faults, "fault", nil, "answer with this fault; may be given several times")
 }
 
@@ -86,7 +86,7 @@ func emulate(ctx context.Context, p Process, f emulatorFlags) error {
 		fmt.Sprintf("AppId %d", emulator.AppID),
 		"ServerSecret " + emulator.ServerSecret,
 		fmt.Sprintf("%s=%d %s=%s backscroll --endpoint %s --user %s", keys.EnvAppID, emulator.AppID,
-			keys.EnvServerSecret, emulator.ServerSecret, base, shellWord(user)),
+			keys.EnvServerSecret, emulator.ServerSecret, shellWord(base), shellWord(user)),
 	} {
 		if err := say(p.Stdout, "%s", line); err != nil {
 			return err
@@ -101,7 +101,7 @@ func parseFaults(given []string) ([]emulator.FaultName, error) {
 	for _, s := range given {
 		name, err := emulator.ParseFault(s)
 		if err != nil {
-			return nil, misuse("--fault", "no such fault", "the faults are listed by: backscroll emulator --help")
+			return nil, misuse("--fault", "no such fault", "give --fault once for each; they are listed by: backscroll emulator --help")
 		}
 		faults = append(faults, name)
 	}

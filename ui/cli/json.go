@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"backscroll/zim"
@@ -16,10 +18,11 @@ import (
 type record struct{ line []byte }
 
 // add writes a member from a value of the wire. What is no JSON after all, of
-// which the client keeps every byte, becomes a string.
+// which the client keeps every byte, becomes a string, and so does what is nested
+// too deep for jq.
 func (r *record) add(name string, raw []byte) {
 	value := compact(nil, raw, true)
-	if !json.Valid(value) {
+	if !json.Valid(value) || shallow(raw) == nil {
 		value = quoted(string(raw))
 	}
 	r.member(name, value)
@@ -32,7 +35,75 @@ func (r *record) member(name string, value []byte) {
 	}
 	r.line = append(r.line, comma)
 	r.line = append(append(r.line, quoted(name)...), ':')
-	r.line = append(r.line, value...)
+	r.line = append(r.line, paired(value)...)
+}
+
+// maxDepth is how deep JSON is nested at most where it is written as JSON; jq
+// gives up at 256, and our own objects are around it.
+const maxDepth = 200
+
+// shallow returns raw, or nil if it is nested deeper than maxDepth.
+func shallow(raw []byte) json.RawMessage {
+	depth, inString := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return nil
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return raw
+}
+
+// paired replaces each escape of half a character, \ud83d without its other
+// half, by \ufffd: strict readers such as jq refuse all that follows it.
+func paired(raw []byte) []byte {
+	if !bytes.Contains(raw, []byte(`\u`)) {
+		return raw
+	}
+	to := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); {
+		if raw[i] != '\\' || i+1 >= len(raw) {
+			to = append(to, raw[i])
+			i++
+			continue
+		}
+		n := 2
+		if first := escaped(raw[i:]); first >= 0 {
+			n = 6
+			if utf16.IsSurrogate(first) {
+				if utf16.DecodeRune(first, escaped(raw[i+n:])) == unicode.ReplacementChar {
+					to = append(to, `\ufffd`...)
+					i += n
+					continue
+				}
+				n = 12
+			}
+		}
+		to = append(to, raw[i:i+n]...)
+		i += n
+	}
+	return to
+}
+
+// escaped returns the UTF-16 unit of an escape \uXXXX that b begins with, or -1.
+func escaped(b []byte) rune {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(b[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 // end closes the object.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -115,4 +116,34 @@ func TestCompactOfAnything(t *testing.T) {
 			t.Fatalf("%q became %q", raw, line)
 		}
 	})
+}
+
+// Half a character is valid JSON, and jq refuses all that follows it.
+func TestHalfACharacter(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		`"\ud83d\ude00"`:        `"\ud83d\ude00"`,
+		`"\ud83d"`:              `"\ufffd"`,
+		`"\ude00x"`:             `"\ufffdx"`,
+		`"\ud83d\ud83d\ude00"`:  `"\ufffd\ud83d\ude00"`,
+		`"\\ud83d"`:             `"\\ud83d"`,
+		`"\\\ud83d"`:            `"\\\ufffd"`,
+		`{"\uDE00":"\u0041\n"}`: `{"\ufffd":"\u0041\n"}`,
+	} {
+		if got := string(paired([]byte(raw))); got != want {
+			t.Errorf("%s is written as %s, want %s", raw, got, want)
+		}
+	}
+}
+
+func TestTooDeepForReaders(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1)
+	if shallow([]byte(deep)) != nil || shallow([]byte(deep[1:len(deep)-1])) == nil || shallow([]byte(`"`+deep+`"`)) == nil {
+		t.Error("the depth is counted wrongly")
+	}
+	line := string(messageJSON(zim.ReadMessage([]byte(`{"MsgType":200,"MsgBody":`+strconv.Quote(deep)+`,"X":`+deep+`}`)), time.UTC))
+	if !json.Valid([]byte(line)) || strings.Contains(line, `:[[`) || strings.Count(line, deep) != 3 {
+		t.Errorf("written as %s", line)
+	}
 }

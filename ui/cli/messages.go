@@ -78,7 +78,7 @@ func (f *messagesFlags) add(flags *pflag.FlagSet) {
 	f.chat.add(flags, "whose list of the chat with --peer", "the chat of --user with this user ID", "the chat of this group ID")
 	flags.StringVar(&f.limit, "limit", "", fmt.Sprintf("this many messages, the newest (%d)", limitByDefault))
 	flags.BoolVar(&f.all, "all", false, "all messages that are retained")
-	flags.StringVar(&f.since, "since", "", "from this time on: RFC 3339, a date, or -24h")
+	flags.StringVar(&f.since, "since", "", "from this time on: RFC 3339, a date, as in the table, or -24h")
 	flags.StringVar(&f.until, "until", "", "before this time")
 	flags.BoolVar(&f.noEmpty, "no-empty", false, "without recalled, deleted and expired messages")
 	flags.BoolVar(&f.oldestFirst, "oldest-first", false, "collect all, then print the oldest first")

@@ -17,6 +17,7 @@ func newRoot(p Process) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetHelpFunc(help)
 	root.SetFlagErrorFunc(flagError)
+	root.PersistentPreRunE = refuseEmpty
 	root.SetArgs(append([]string{}, p.Args...)) // nil would be those of the process
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
@@ -42,6 +43,17 @@ func flagError(c *cobra.Command, err error) error {
 		return misuse("--"+wrong.GetFlag().Name, "takes no such value", advice)
 	}
 	return misuse("a flag", "its form is wrong", advice)
+}
+
+// refuseEmpty refuses a flag without a value, --since "$UNSET" above all: what
+// the script meant would be left out without a word.
+func refuseEmpty(c *cobra.Command, _ []string) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" {
+			err = misuse("--"+f.Name, "is empty", "give it a value, or leave it out")
+		}
+	})
+	return err
 }
 
 // noArguments refuses what would otherwise be ignored without a word.

@@ -25,6 +25,13 @@ func parseSpan(since, until string, zone *time.Location, now time.Time) (s span,
 	return s, nil
 }
 
+// timeLayouts are the ways to write a time: RFC 3339, what the tables print, and
+// both cut short; without an offset it is meant in the zone.
+var timeLayouts = []string{
+	time.RFC3339, tableTime, time.DateOnly,
+	"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04",
+}
+
 func parseTime(flag, s string, zone *time.Location, now time.Time) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
@@ -34,11 +41,10 @@ func parseTime(flag, s string, zone *time.Location, now time.Time) (time.Time, e
 			return now.Add(ago), nil
 		}
 	}
-	if at, err := time.Parse(time.RFC3339, s); err == nil {
-		return at, nil
-	}
-	if at, err := time.ParseInLocation(time.DateOnly, s, zone); err == nil {
-		return at, nil
+	for _, layout := range timeLayouts {
+		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return at, nil
+		}
 	}
 	return time.Time{}, misuse(flag, "is no time", "give 2026-05-01T14:00:00+08:00, 2026-05-01, or -24h for a day ago")
 }

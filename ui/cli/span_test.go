@@ -13,20 +13,24 @@ func TestTimes(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("", 8*60*60)
 	for s, want := range map[string]time.Time{
-		"":                          {},
-		"2026-05-01T14:00:00+02:00": noon,
-		"2026-05-01T12:00:00Z":      noon,
-		"2026-05-01T12:00:00.000Z":  noon,
-		"2026-05-01":                time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC),
-		"-24h":                      noon.Add(-24 * time.Hour),
-		"-1h30m":                    noon.Add(-90 * time.Minute),
+		"":                           {},
+		"2026-05-01T14:00:00+02:00":  noon,
+		"2026-05-01T12:00:00Z":       noon,
+		"2026-05-01T12:00:00.000Z":   noon,
+		"2026-05-01":                 time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC),
+		"2026-05-01T20:00":           noon, // in the zone
+		"2026-05-01 20:00:00":        noon,
+		"2026-05-01 20:00":           noon,
+		"2026-05-01 14:00:00 +02:00": noon, // as the tables print it
+		"-24h":                       noon.Add(-24 * time.Hour),
+		"-1h30m":                     noon.Add(-90 * time.Minute),
 	} {
 		got, err := parseTime("--since", s, zone, noon)
 		if err != nil || !got.Equal(want) {
 			t.Errorf("%q is %v, %v; want %v", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"24h", "+24h", "-", "-24", "2026-5-1", "2026-05-01 12:00", "today", "1777636800"} {
+	for _, s := range []string{"24h", "+24h", "-", "-24", "2026-5-1", "2026-05-01 12", "today", "1777636800"} {
 		if got, err := parseTime("--since", s, zone, noon); err == nil {
 			t.Errorf("%q is %v", s, got)
 		}
