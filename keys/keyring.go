@@ -105,6 +105,7 @@ type KeyringError struct {
 	Err error
 }
 
+// Error says what was tried and what went wrong, without a secret.
 func (e *KeyringError) Error() string {
 	text := e.Tried + ": " + e.sentence().wrong
 	if e.Limit > 0 {

@@ -44,6 +44,7 @@ type InputError struct {
 	Advice string
 }
 
+// Error says what was tried and what went wrong, without a secret.
 func (e *InputError) Error() string { return e.Input + ": " + e.Problem }
 
 // Hint is the way out.

@@ -84,6 +84,7 @@ type NoCredentialsError struct {
 	Err error
 }
 
+// Error says what was tried and what went wrong, without a secret.
 func (e *NoCredentialsError) Error() string {
 	const text = "find credentials: there are none on standard input, in the environment or in the keyring"
 	if e.Err == nil {
@@ -112,6 +113,7 @@ type EndpointError struct {
 	Stored, Given string
 }
 
+// Error says what was tried and what went wrong, without a secret.
 func (e *EndpointError) Error() string {
 	return fmt.Sprintf("use profile %q with %s: its secret is for %s only", e.Profile, e.Given, e.Stored)
 }

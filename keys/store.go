@@ -41,6 +41,7 @@ type NoDefaultError struct {
 	Names []string
 }
 
+// Error says what was tried and what went wrong, without a secret.
 func (e *NoDefaultError) Error() string {
 	if len(e.Names) == 0 {
 		return "open the default profile: the keyring has no profiles"

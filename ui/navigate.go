@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/ui/text"
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// Where one can go from the panes, and back.
+
+// goTo opens a user's list, a chat, or both.
+func (m *Model) goTo(t target) tea.Cmd {
+	var cmds []tea.Cmd
+	none := history.Chat{}
+	if t.user != "" || t.chat == none {
+		m.listOff = false
+		if t.user != m.conversations.user {
+			cmds = append(cmds, m.conversations.open(t.user))
+		}
+		m.focus = paneConversations
+	}
+	if t.chat != none || m.messages.viewer != m.conversations.user {
+		cmds = append(cmds, m.openChat(t.chat, goal{}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// openChat shows a conversation, or none.
+func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
+	m.inspector.open = false
+	if c != (history.Chat{}) {
+		m.focus = paneMessages
+	}
+	user := m.conversations.user
+	switch {
+	case c.IsGroup():
+		m.conversations.mark(convKey{zim.Group, c.Group})
+	case user != "" && c.User == user:
+		m.conversations.mark(convKey{zim.Peer, c.Peer})
+	case user != "" && c.Peer == user:
+		m.conversations.mark(convKey{zim.Peer, c.User})
+	}
+	return m.messages.open(c, user, g)
+}
+
+// openSelected opens the conversation that is selected in the list.
+func (m *Model) openSelected() tea.Cmd {
+	conv, ok := m.conversations.current()
+	switch {
+	case !ok || conv.ConvId == "":
+		return nil
+	case conv.ConvType == zim.Group:
+		return m.openChat(history.Chat{Group: conv.ConvId}, goal{})
+	case conv.ConvType == zim.Peer:
+		return m.openChat(history.Chat{User: m.conversations.user, Peer: conv.ConvId}, goal{})
+	}
+	m.notice = text.Lit("a conversation of an unknown type cannot be opened")
+	return nil
+}
+
+// back goes one step back, and reports whether there was one.
+func (m *Model) back() bool {
+	switch {
+	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
+	case m.names.giveUp(), m.messages.recalls.giveUp():
+	case m.inspector.open:
+		m.inspector.open = false
+		m.focus = paneMessages
+	case m.focus == paneMessages && m.conversations.user != "" && (m.width < wideWidth || !m.listOff):
+		m.focus = paneConversations
+	case m.conversations.filter != "":
+		m.conversations.narrow("")
+	default:
+		return false
+	}
+	return true
+}
+
+// step moves the focus to the next pane that there is.
+func (m *Model) step(by int) {
+	order := []pane{paneConversations, paneMessages}
+	if m.listOff || m.conversations.user == "" {
+		order = order[1:]
+	}
+	if m.inspector.open {
+		order = append(order, paneInspector)
+	}
+	for i, p := range order {
+		if p == m.focus {
+			m.focus = order[(i+by+len(order))%len(order)]
+			return
+		}
+	}
+	m.focus = order[0]
+}
+
+func (m *Model) toggleList() {
+	if m.conversations.user == "" {
+		m.notice = text.Lit("no user's conversations are listed: ctrl+k names one")
+		return
+	}
+	if m.width < wideWidth {
+		m.notice = text.Lit("on a narrow screen esc and enter switch between list and messages")
+		return
+	}
+	m.listOff = !m.listOff
+}
+
+func (m *Model) nextZone() {
+	m.zone = (m.zone + 1) % len(m.zones)
+	m.look.zone = m.zones[m.zone]
+	m.restyle()
+	name := m.look.zone.String()
+	if m.look.zone == time.Local || name == "Local" {
+		name = "the zone of this machine, " + m.look.now().In(m.look.zone).Format("-07:00")
+	}
+	m.notice = text.CleanLine("times in " + name)
+	if len(m.zones) == 1 {
+		m.notice = text.CleanLine("times in " + name + ", the only zone: --timezone names another")
+	}
+}
+
+// reload asks again for all that could not be had; if there is no such thing,
+// for what is new in the focused pane.
+func (m *Model) reload() tea.Cmd {
+	m.names.retry()
+	if m.messages.failed() || m.conversations.failed() {
+		var cmds []tea.Cmd
+		if m.messages.failed() {
+			cmds = append(cmds, m.messages.reload())
+		}
+		if m.conversations.failed() {
+			cmds = append(cmds, m.conversations.reload())
+		}
+		return tea.Batch(cmds...)
+	}
+	if m.focus == paneMessages {
+		return m.messages.reload()
+	}
+	return m.conversations.reload()
+}
+
+// inspect shows the selected message whole, or the first on screen if the
+// selected one was scrolled away.
+func (m *Model) inspect() {
+	if m.messages.log.Len() == 0 {
+		return
+	}
+	m.messages.grab(false)
+	m.inspector.show(m.messages.log.At(m.messages.selected))
+	m.focus = paneInspector
+	m.arrange()
+	if m.layout.messages.w > 0 {
+		m.messages.reveal() // the inspector may stand where it stood
+	}
+}
+
+// otherSide shows the list that the peer has of this chat, at the same moment.
+func (m *Model) otherSide() tea.Cmd {
+	chat := m.messages.chat
+	switch {
+	case chat == (history.Chat{}):
+		return nil
+	case chat.IsGroup():
+		m.notice = text.Lit("a group has one list for all")
+		return nil
+	}
+	var g goal
+	if m.messages.log.Len() > 0 {
+		g.row = m.messages.hold().row
+		g.at, g.on = m.messages.log.At(m.messages.selected).Envelope().Time()
+	}
+	return m.openChat(chat.OtherSide(), g)
+}
