@@ -144,10 +144,11 @@ func (m *Model) troubles() (parts []text.Line) {
 			parts = append(parts, attemptLine(w))
 		}
 	}
-	for _, w := range []zim.Wait{m.names.wait, m.messages.recalls.wait} {
-		if w.Attempt > 0 {
-			parts = append(parts, text.Join(text.Lit("names: "), attemptLine(w)))
-		}
+	if w := m.names.wait; w.Attempt > 0 {
+		parts = append(parts, text.Join(text.Lit("names: "), attemptLine(w)))
+	}
+	if w := m.messages.recalls.wait; w.Attempt > 0 {
+		parts = append(parts, text.Join(text.Lit("who recalled: "), attemptLine(w)))
 	}
 	if clock := m.client.Traffic().Clock(); clock != "" {
 		parts = append(parts, text.CleanLine(clock))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
@@ -37,7 +38,10 @@ func (l *lines) flush() error {
 	}
 	_, err := l.w.Write(l.held)
 	l.held = l.held[:0]
-	return err
+	if err == nil || isReaderGone(err) {
+		return err
+	}
+	return &failure{fmt.Sprintf("write the output: %v", withoutPath(err)), "what was written is not all of it: make room, and run it again"}
 }
 
 // isReaderGone reports whether err is a write to a pipe that nobody reads any
