@@ -7,6 +7,7 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // What the pane of conversations draws.
@@ -54,7 +55,7 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 		mark = text.Lit("*")
 	}
 	id := span{bold, idLine(conv.ConvId)}
-	if nameOf(conv) == c.opened {
+	if history.NameOf(conv) == c.opened {
 		id.ink = accent
 	}
 	left := row{bar, span{dim, text.Join(mark, text.Lit(" "))}, id}
@@ -129,7 +130,7 @@ func (c *conversations) counts() []text.Line {
 		return []text.Line{text.Lit("loading")}
 	}
 	words := []text.Line{text.CleanLine(count(len(c.all), "conversation", "conversations")), n}
-	if len(c.all) >= listCap {
+	if len(c.all) >= history.MaxListed {
 		words = []text.Line{text.Join(n, text.Lit(", the service lists no more")), text.Join(n, text.Lit(", no more listed")), text.Join(n, text.Lit(", no more"))}
 	}
 	if c.filter != "" {

@@ -1,11 +1,7 @@
 package ui
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -13,10 +9,8 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
-
-// listCap is how many conversations the service lists at most: the latest.
-const listCap = 1000
 
 // listing state of the conversations of a user.
 type listState uint8
@@ -26,23 +20,6 @@ const (
 	listLoading
 	listFailed
 )
-
-// maxIdlePages is how many pages of a list may add nothing before it is given up.
-const maxIdlePages = 50
-
-// errIdle and errCircle end a list that the service never ends.
-var (
-	errIdle   = fmt.Errorf("the service gave %d pages with nothing new: the list may not be whole", maxIdlePages)
-	errCircle = errors.New("the service repeated a page: the list may not be whole")
-)
-
-// convKey names a conversation.
-type convKey struct {
-	kind zim.ConvType
-	id   string
-}
-
-func nameOf(c zim.Conversation) convKey { return convKey{c.ConvType, c.ConvId} }
 
 // conversations is the pane of a user's conversations, newest first.
 type conversations struct {
@@ -55,10 +32,8 @@ type conversations struct {
 	user   string
 	all    []zim.Conversation // newest first
 	shown  []int              // of all, those that the filter lets through
-	next   zim.Next
-	asked  map[zim.Next]bool
-	idle   int  // pages in a row that added nothing
-	anew   bool // the next page begins the list again
+	list   *history.List      // what all is of, or will be once a page is there
+	anew   bool               // all is still of the list before
 
 	state   listState
 	err     error
@@ -67,10 +42,10 @@ type conversations struct {
 	frame   int      // of the spinner; 0 is none
 
 	filter   string
-	selected int     // of shown
-	chosen   convKey // what the selection stays with, once somebody moved it
-	opened   convKey // the conversation beside the list
-	top      int     // the first row of shown on screen
+	selected int          // of shown
+	chosen   history.Name // what the selection stays with, once somebody moved it
+	opened   history.Name // the conversation beside the list
+	top      int          // the first row of shown on screen
 }
 
 func newConversations(ctx context.Context, client Client, waits chan<- waitMsg, l look) conversations {
@@ -81,7 +56,7 @@ func newConversations(ctx context.Context, client Client, waits chan<- waitMsg, 
 func (c *conversations) open(user string) tea.Cmd {
 	c.stop()
 	c.user, c.all, c.shown = user, nil, nil
-	c.filter, c.selected, c.top, c.chosen = "", 0, 0, convKey{}
+	c.filter, c.selected, c.top, c.chosen = "", 0, 0, history.Name{}
 	c.state, c.err = listDone, nil
 	if user == "" {
 		return nil
@@ -92,7 +67,7 @@ func (c *conversations) open(user string) tea.Cmd {
 // begin asks for the list from its first page on. What is listed stays until
 // that page is there.
 func (c *conversations) begin() tea.Cmd {
-	c.next, c.asked, c.idle, c.anew = "", map[zim.Next]bool{}, 0, true
+	c.list, c.anew = &history.List{}, true
 	return c.fetch()
 }
 
@@ -109,7 +84,8 @@ func (c *conversations) fetch() tea.Cmd {
 	ctx, number := c.request.begin(c.ctx)
 	ctx = reporting(ctx, c.waits, paneConversations, number)
 	c.state, c.err, c.wait = listLoading, nil, zim.Wait{}
-	return fetchConversations(ctx, c.client, c.user, c.next, number)
+	next, _ := c.list.Next()
+	return fetchConversations(ctx, c.client, c.user, next, number)
 }
 
 // pause shows the pause of the request under way.
@@ -147,50 +123,20 @@ func (c *conversations) apply(msg conversationsMsg) tea.Cmd {
 		c.clamp()
 		return nil
 	}
-	if c.anew {
-		c.all, c.anew = nil, false
-	}
-	c.idle++
-	if c.add(msg.page.List) > 0 {
-		c.idle = 0
-	}
-	c.asked[c.next] = true
-	c.next = msg.page.Next
+	err := c.list.Add(msg.page)
+	c.all, c.anew = c.list.All(), false
+	c.narrow(c.filter)
+	_, more := c.list.Next()
 	switch {
-	case c.next.End():
-		c.state = listDone
-	case c.asked[c.next]:
-		c.state, c.err = listFailed, errCircle
-	case c.idle >= maxIdlePages:
-		c.state, c.err = listFailed, errIdle
-	default:
+	case err != nil:
+		c.state, c.err = listFailed, err
+	case more:
 		return c.fetch()
+	default:
+		c.state = listDone
 	}
 	c.clamp()
 	return nil
-}
-
-// add puts conversations into the list, the latest first, each once, and
-// returns how many are new to it.
-func (c *conversations) add(page []zim.Conversation) (added int) {
-	at := make(map[convKey]int, len(c.all))
-	for i, conv := range c.all {
-		at[nameOf(conv)] = i
-	}
-	for _, conv := range page {
-		if i, known := at[nameOf(conv)]; known && conv.ConvId != "" {
-			if conv.UpdateTime > c.all[i].UpdateTime {
-				c.all[i] = conv
-			}
-			continue
-		}
-		at[nameOf(conv)] = len(c.all)
-		c.all = append(c.all, conv)
-		added++
-	}
-	slices.SortStableFunc(c.all, func(a, b zim.Conversation) int { return cmp.Compare(b.UpdateTime, a.UpdateTime) })
-	c.narrow(c.filter)
-	return added
 }
 
 // maxSearched is how much of an ID the filter looks at; it has 32 characters.
@@ -242,12 +188,12 @@ func (c *conversations) narrow(filter string) {
 		if !strings.Contains(c.searched(conv), want) {
 			continue
 		}
-		if nameOf(conv) == c.chosen {
+		if history.NameOf(conv) == c.chosen {
 			c.selected, found = len(c.shown), true
 		}
 		c.shown = append(c.shown, i)
 	}
-	if !found && (c.chosen == convKey{} || filter != "") {
+	if !found && (c.chosen == history.Name{} || filter != "") {
 		c.selected = 0
 	}
 	c.reveal()
@@ -262,7 +208,7 @@ func (c *conversations) current() (zim.Conversation, bool) {
 }
 
 // mark selects a conversation as the one that is open beside the list.
-func (c *conversations) mark(k convKey) {
+func (c *conversations) mark(k history.Name) {
 	c.opened, c.chosen = k, k
 	c.narrow(c.filter)
 }
@@ -316,8 +262,10 @@ func (c *conversations) reload() tea.Cmd {
 	switch {
 	case c.user == "" || c.state == listLoading:
 		return nil
-	case c.failed() && !c.asked[c.next]:
-		return c.fetch()
+	case c.failed():
+		if _, more := c.list.Next(); more {
+			return c.fetch()
+		}
 	}
 	return c.begin()
 }
@@ -360,7 +308,7 @@ func (c *conversations) move(k int) {
 // choose makes the selection stay with the conversation that it is on.
 func (c *conversations) choose() {
 	if conv, ok := c.current(); ok {
-		c.chosen = nameOf(conv)
+		c.chosen = history.NameOf(conv)
 	}
 }
 

@@ -38,11 +38,11 @@ func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
 	user := m.conversations.user
 	switch {
 	case c.IsGroup():
-		m.conversations.mark(convKey{zim.Group, c.Group})
+		m.conversations.mark(history.Name{ConvType: zim.Group, ConvId: c.Group})
 	case user != "" && c.User == user:
-		m.conversations.mark(convKey{zim.Peer, c.Peer})
+		m.conversations.mark(history.Name{ConvType: zim.Peer, ConvId: c.Peer})
 	case user != "" && c.Peer == user:
-		m.conversations.mark(convKey{zim.Peer, c.User})
+		m.conversations.mark(history.Name{ConvType: zim.Peer, ConvId: c.User})
 	}
 	return m.messages.open(c, user, g)
 }

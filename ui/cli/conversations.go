@@ -3,9 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,13 +11,8 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
-
-// mostListed is how many conversations the service lists: the latest.
-const mostListed = 1000
-
-// mostIdle is how many pages in a row may list nothing new and yet name a Next.
-const mostIdle = 50
 
 const conversationsHelp = `Print the conversations of a user, the latest first: at most 1000, the service
 lists no more.
@@ -84,7 +77,7 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 			text: fmt.Sprintf("read conversations: stopped after %d: %s", len(list), inWords(failed)),
 			hint: cmp.Or(wayOut(failed), "the latest conversations may be missing; try again, and tell ZEGOCLOUD if it stays"),
 		}
-	case len(list) >= mostListed:
+	case len(list) >= history.MaxListed:
 		say(p.Stderr, "backscroll: these are the latest %d conversations; the service lists no more", len(list))
 	case len(list) == 0 && out.form == asTable:
 		say(p.Stderr, "backscroll: no conversations")
@@ -92,64 +85,23 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 	return a.close(failed)
 }
 
-// listing is a user's conversations as far as they are known, each once.
-type listing struct {
-	all []zim.Conversation
-	at  map[listed]int
-}
-
-type listed struct {
-	kind zim.ConvType
-	id   string
-}
-
-// add reports whether any of a page is new.
-func (l *listing) add(page []zim.Conversation) bool {
-	before := len(l.at) // all rows without an ID count as one
-	for _, c := range page {
-		name := listed{c.ConvType, c.ConvId}
-		i, known := l.at[name]
-		switch {
-		case !known || c.ConvId == "":
-			l.at[name] = len(l.all)
-			l.all = append(l.all, c)
-		case c.UpdateTime > l.all[i].UpdateTime:
-			l.all[i] = c
-		}
-	}
-	return len(l.at) > before
-}
-
-// newestFirst returns what is known, the latest first.
-func (l *listing) newestFirst() []zim.Conversation {
-	slices.SortStableFunc(l.all, func(a, b zim.Conversation) int { return cmp.Compare(b.UpdateTime, a.UpdateTime) })
-	return l.all
-}
-
 // listConversations returns the conversations of a user, the latest first; after
 // an error those that were had.
 func listConversations(ctx context.Context, client *zim.Client, user string) ([]zim.Conversation, error) {
-	l := listing{at: map[listed]int{}}
-	asked := map[zim.Next]bool{}
-	idle := 0
-	for next := zim.Next(""); ; {
+	var list history.List
+	for {
+		next, more := list.Next()
+		if !more {
+			return list.All(), nil
+		}
 		page, err := client.QueryConversationList(ctx, zim.QueryConversationListRequest{
 			FromUserId: user, Limit: zim.MaxConversations, Next: next,
 		})
+		if err == nil {
+			err = list.Add(page)
+		}
 		if err != nil {
-			return l.newestFirst(), err
-		}
-		if idle++; l.add(page.List) {
-			idle = 0
-		}
-		asked[next] = true
-		switch next = page.Next; {
-		case next.End():
-			return l.newestFirst(), nil
-		case asked[next]:
-			return l.newestFirst(), errors.New("the service repeated a page")
-		case idle >= mostIdle:
-			return l.newestFirst(), fmt.Errorf("the service gave %d pages in a row with nothing new", mostIdle)
+			return list.All(), err
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,7 +104,7 @@ func TestListWithoutEnd(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			_, err = listConversations(ctx, client, "alice")
-			if err == nil || !strings.Contains(err.Error(), "50 pages in a row with nothing new") || calls > mostIdle+1 {
+			if err == nil || !strings.Contains(err.Error(), "50 pages in a row with nothing new") || calls > 51 {
 				t.Errorf("%d calls: %v", calls, err)
 			}
 		})
@@ -115,21 +114,3 @@ func TestListWithoutEnd(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-func TestListing(t *testing.T) {
-	t.Parallel()
-	l := listing{at: map[listed]int{}}
-	for _, page := range []string{
-		`{"List":[{"ConvId":"a","UpdateTime":1},{"ConvId":"b","UpdateTime":2},{"UpdateTime":1},{"UpdateTime":1}]}`,
-		`{"List":[{"ConvId":"a","UpdateTime":5},{"ConvId":"b","UpdateTime":1},{"ConvId":"a","ConvType":2,"UpdateTime":4}]}`,
-	} {
-		l.add(zim.ReadConversationPage([]byte(page)).List)
-	}
-	var got []string
-	for _, c := range l.newestFirst() {
-		got = append(got, c.ConvId+"/"+c.ConvType.String())
-	}
-	if want := []string{"a/one-on-one", "a/group", "b/one-on-one", "/one-on-one", "/one-on-one"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-}

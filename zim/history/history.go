@@ -3,8 +3,8 @@
 // chat.go names a conversation and asks the service for a page of it; History
 // puts pages together: in the order of MsgSeq, each MsgId once, a row without
 // an ID where the service put it. Walk, in walk.go, does both from the newest
-// message to the oldest. A History is no goroutine's friend: whoever owns it
-// adds the pages that others fetched.
+// message to the oldest. List, in list.go, is a user's conversations. Neither is
+// a goroutine's friend: whoever owns one adds the pages that others fetched.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
 // of a MsgId, and decodes nothing but what places a message.
