@@ -208,9 +208,9 @@ func (m *messages) composeEdge() []row {
 	}
 	switch m.edge {
 	case edgeLoading:
-		if m.wait.Attempt > 0 {
-			why := row{span{alarm, text.CleanBlock(fmt.Sprint(m.wait.Cause)).Line()}}.fold(m.look.widths)
-			return slices.Concat([]row{append(row{space(headerColumn)}, why...)}, line(dim, attemptLine(m.wait)))
+		if m.request.pausing() {
+			why := row{span{alarm, text.CleanBlock(fmt.Sprint(m.request.wait.Cause)).Line()}}.fold(m.look.widths)
+			return slices.Concat([]row{append(row{space(headerColumn)}, why...)}, line(dim, attemptLine(m.request.wait)))
 		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("loading messages"), m.spinner(), m.escStops())

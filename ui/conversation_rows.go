@@ -94,8 +94,8 @@ func (c *conversations) ago(ms int64) text.Line {
 func (c *conversations) errorRows() []row {
 	err, wayOut := c.err, text.Lit("r retries")
 	switch {
-	case c.wait.Attempt > 0:
-		err, wayOut = c.wait.Cause, text.Line{} // the footer has it
+	case c.request.pausing():
+		err, wayOut = c.request.wait.Cause, text.Line{} // the footer has it
 	case c.state != listFailed:
 		return nil
 	}
@@ -114,9 +114,10 @@ func (c *conversations) counts() []text.Line {
 	switch {
 	case c.user == "":
 		return []text.Line{text.Lit("ctrl+k names a user")}
-	case c.wait.Attempt > 0:
-		short := fmt.Sprintf("try %d/%d in %.1f s · esc", c.wait.Attempt, c.wait.Of, c.wait.Delay.Seconds())
-		return []text.Line{attemptLine(c.wait), text.CleanLine(short)}
+	case c.request.pausing():
+		w := c.request.wait
+		short := fmt.Sprintf("try %d/%d in %.1f s · esc", w.Attempt, w.Of, w.Delay.Seconds())
+		return []text.Line{attemptLine(w), text.CleanLine(short)}
 	case c.state == listFailed && len(c.all) == 0:
 		return []text.Line{text.Lit("not loaded")}
 	case c.state == listFailed && c.anew:
@@ -138,7 +139,7 @@ func (c *conversations) counts() []text.Line {
 			words[i] = text.Join(number(len(c.shown)), text.Lit(" of "), w)
 		}
 	}
-	if c.look.names != nil && c.look.names.pending() {
+	if c.look.names.pending() {
 		known, all := c.named()
 		last := words[len(words)-1]
 		words = append([]text.Line{

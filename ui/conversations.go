@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 	"backscroll/zim/history"
 )
 
-// listing state of the conversations of a user.
+// listState is how far the conversations of a user are loaded.
 type listState uint8
 
 const (
@@ -28,7 +29,6 @@ type conversations struct {
 
 	ctx    context.Context
 	client Client
-	waits  chan<- waitMsg
 	user   string
 	all    []zim.Conversation // newest first
 	shown  []int              // of all, those that the filter lets through
@@ -38,8 +38,7 @@ type conversations struct {
 	state   listState
 	err     error
 	request request
-	wait    zim.Wait // the pause of the request under way; zero is none
-	frame   int      // of the spinner; 0 is none
+	frame   int // of the spinner; 0 is none
 
 	filter   string
 	selected int          // of shown
@@ -49,7 +48,7 @@ type conversations struct {
 }
 
 func newConversations(ctx context.Context, client Client, waits chan<- waitMsg, l look) conversations {
-	return conversations{ctx: ctx, client: client, waits: waits, look: l}
+	return conversations{ctx: ctx, client: client, look: l, request: request{of: paneConversations, waits: waits}}
 }
 
 // open lists another user's conversations.
@@ -74,7 +73,6 @@ func (c *conversations) begin() tea.Cmd {
 // stop cancels the request under way.
 func (c *conversations) stop() {
 	c.request.stop()
-	c.wait = zim.Wait{}
 	if c.state == listLoading {
 		c.state = listDone
 	}
@@ -82,29 +80,18 @@ func (c *conversations) stop() {
 
 func (c *conversations) fetch() tea.Cmd {
 	ctx, number := c.request.begin(c.ctx)
-	ctx = reporting(ctx, c.waits, paneConversations, number)
-	c.state, c.err, c.wait = listLoading, nil, zim.Wait{}
-	next, _ := c.list.Next()
+	c.state, c.err = listLoading, nil
+	next, _ := c.list.Next() // it is asked for only where there is more
 	return fetchConversations(ctx, c.client, c.user, next, number)
-}
-
-// pause shows the pause of the request under way.
-func (c *conversations) pause(msg waitMsg) {
-	if msg.number == c.request.number {
-		c.wait = msg.wait
-	}
 }
 
 // giveUp ends the request under way, if the reader sees that there is one: a
 // pause, or in the focused pane a spinner. It reports whether it did.
 func (c *conversations) giveUp(focused bool) bool {
-	if c.wait.Attempt == 0 && !(focused && c.state == listLoading && c.frame > 0) {
+	if !c.request.pausing() && !(focused && c.state == listLoading && c.frame > 0) {
 		return false
 	}
-	err := c.wait.Cause
-	if err == nil {
-		err = errStopped
-	}
+	err := cmp.Or(c.request.wait.Cause, errStopped)
 	c.stop()
 	c.state, c.err = listFailed, err
 	c.clamp()
@@ -117,7 +104,6 @@ func (c *conversations) apply(msg conversationsMsg) tea.Cmd {
 		return nil
 	}
 	c.request.stop()
-	c.wait = zim.Wait{}
 	if msg.err != nil {
 		c.state, c.err = listFailed, msg.err
 		c.clamp()
@@ -144,16 +130,13 @@ const maxSearched = 256
 
 // searched is what the filter looks at: the ID, and the name if it is known.
 func (c *conversations) searched(conv zim.Conversation) string {
-	name, _ := c.name(conv)
+	name, _ := c.name(conv) // one that is not known cannot be searched
 	return strings.ToLower(conv.ConvId[:min(len(conv.ConvId), maxSearched)] + "\n" + name.String())
 }
 
 // name returns the name of a conversation, and whether it was looked up.
 func (c *conversations) name(conv zim.Conversation) (name text.Line, known bool) {
-	switch {
-	case c.look.names == nil:
-		return text.Line{}, false
-	case conv.ConvType == zim.Group:
+	if conv.ConvType == zim.Group {
 		return c.look.names.group(conv.ConvId)
 	}
 	return c.look.names.user(conv.ConvId)

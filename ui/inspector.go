@@ -187,9 +187,10 @@ func subtype(e zim.Envelope) string {
 	return fmt.Sprintf(" (%d), subtype %d", int64(e.MsgType), e.SubMsgType)
 }
 
-func fullTime(at time.Time, zone *time.Location) string {
-	return at.In(zone).Format("2006-01-02 15:04:05 -07:00")
-}
+// TimeLayout is how a whole time is written, on the screen and in tables.
+const TimeLayout = "2006-01-02 15:04:05 -07:00"
+
+func fullTime(at time.Time, zone *time.Location) string { return at.In(zone).Format(TimeLayout) }
 
 func (i *inspector) section(title text.Line) {
 	i.lines = append(i.lines, row{}, row{space(barColumn), span{bold, title}})

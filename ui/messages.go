@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -19,15 +20,12 @@ type look struct {
 	widths text.Widths
 	zone   *time.Location
 	now    func() time.Time
-	names  *names // read only; nil for none
+	names  *names // read only
 }
 
 // userName returns the name that is shown beside a user ID, if one is known.
 func (l look) userName(id string) text.Line {
-	if l.names == nil {
-		return text.Line{}
-	}
-	name, _ := l.names.user(id)
+	name, _ := l.names.user(id) // not known and without a name look the same
 	return name
 }
 
@@ -49,7 +47,6 @@ type messages struct {
 
 	ctx    context.Context
 	client Client
-	waits  chan<- waitMsg
 	chat   history.Chat
 	viewer string // the user whose conversations are listed beside
 	log    *history.History
@@ -61,7 +58,6 @@ type messages struct {
 	catching bool               // newer messages were asked for
 	goal     goal
 	say      text.Line // what the reader should be told, for one key press
-	wait     zim.Wait  // the pause of the request under way; zero is none
 	recalls  recalls
 	frame    int // of the spinner; 0 is none
 
@@ -75,7 +71,11 @@ type messages struct {
 }
 
 func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l look) messages {
-	return messages{ctx: ctx, client: client, waits: waits, look: l, log: &history.History{}, blocks: map[int]*block{}, recalls: newRecalls()}
+	return messages{
+		ctx: ctx, client: client, look: l, log: &history.History{}, blocks: map[int]*block{},
+		request: request{of: paneMessages, waits: waits},
+		recalls: newRecalls(request{of: paneRecalls, waits: waits}),
+	}
 }
 
 // goal is a moment to go to: pages are asked for until one reaches it.
@@ -107,7 +107,7 @@ func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
 // stop cancels the request under way.
 func (m *messages) stop() {
 	m.request.stop()
-	m.catching, m.newer, m.wait = false, nil, zim.Wait{}
+	m.catching, m.newer = false, nil
 	if m.edge == edgeLoading {
 		m.setEdge(edgeIdle, nil)
 	}
@@ -115,13 +115,13 @@ func (m *messages) stop() {
 
 // setEdge tells something else at the top edge; the lines on screen stay.
 func (m *messages) setEdge(e edge, err error) {
-	held := m.hold()
-	m.edgeRoom = 0
-	if m.edge == edgeFailed && m.log.Len() > 0 {
-		m.edgeRoom = len(m.edgeRows())
-	}
-	m.edge, m.err, m.edgeMemo = e, err, nil
-	m.putBack(held)
+	m.keepingLines(func() {
+		m.edgeRoom = 0
+		if m.edge == edgeFailed && m.log.Len() > 0 {
+			m.edgeRoom = len(m.edgeRows())
+		}
+		m.edge, m.err, m.edgeMemo = e, err, nil
+	})
 }
 
 // waiting reports whether a request is under way.
@@ -133,25 +133,18 @@ func (m *messages) fetch(p zim.Priority) tea.Cmd {
 	if !more || m.waiting() {
 		return nil
 	}
-	ctx, number := m.begin(p)
+	ctx, number := m.request.begin(zim.WithPriority(m.ctx, p))
 	m.setEdge(edgeLoading, nil)
 	return fetchMessages(ctx, m.client, m.chat, next, number)
 }
 
-// begin numbers a request whose pauses are told.
-func (m *messages) begin(p zim.Priority) (context.Context, int) {
-	ctx, number := m.request.begin(zim.WithPriority(m.ctx, p))
-	m.wait = zim.Wait{}
-	return reporting(ctx, m.waits, paneMessages, number), number
-}
-
 // pause shows the pause of the request under way.
 func (m *messages) pause(msg waitMsg) {
-	if msg.number == m.request.number {
-		held := m.hold()
-		m.wait, m.edgeMemo = msg.wait, nil
-		m.putBack(held)
-	}
+	m.keepingLines(func() {
+		if m.request.pause(msg) {
+			m.edgeMemo = nil
+		}
+	})
 }
 
 // errStopped stands where the reader ended a request.
@@ -162,13 +155,10 @@ var errStopped = errors.New("stopped")
 // spinner. It reports whether it did.
 func (m *messages) giveUp(focused bool) bool {
 	spins := focused && m.waiting() && m.frame > 0 && (m.catching || m.log.Len() == 0 || m.edgeOnScreen())
-	if m.wait.Attempt == 0 && !spins {
+	if !m.request.pausing() && !spins {
 		return false
 	}
-	err, catching := m.wait.Cause, m.catching
-	if err == nil {
-		err = errStopped
-	}
+	err, catching := cmp.Or(m.request.wait.Cause, errStopped), m.catching
 	m.stop()
 	if !catching {
 		m.setEdge(edgeFailed, err)
@@ -204,7 +194,7 @@ func (m *messages) fetchAhead() tea.Cmd {
 
 // fetchNewer asks for the newest messages, or the page behind those that came.
 func (m *messages) fetchNewer(next zim.Next) tea.Cmd {
-	ctx, number := m.begin(zim.Foreground)
+	ctx, number := m.request.begin(zim.WithPriority(m.ctx, zim.Foreground))
 	m.catching = true
 	return fetchMessages(ctx, m.client, m.chat, next, number)
 }
@@ -215,7 +205,6 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 		return nil
 	}
 	m.request.stop()
-	m.wait = zim.Wait{}
 	if m.catching {
 		return m.applyNewer(msg)
 	}
@@ -294,7 +283,8 @@ func (m *messages) seek() tea.Cmd {
 	if !m.goal.on || m.log.Len() == 0 {
 		return m.fetchAhead()
 	}
-	if m.edge == edgeIdle && m.oldestTime().After(m.goal.at) && m.goal.pages < maxGoalPages {
+	oldest, _ := m.log.TimeNear(m.log.Len()-1, -1)
+	if m.edge == edgeIdle && oldest.After(m.goal.at) && m.goal.pages < maxGoalPages {
 		m.goal.pages++
 		return m.fetch(zim.Foreground)
 	}
@@ -311,33 +301,23 @@ func (m *messages) seek() tea.Cmd {
 	return m.fetchAhead()
 }
 
-// oldestTime returns the time of the oldest message that has one.
-func (m *messages) oldestTime() time.Time {
-	for i := m.log.Len() - 1; i >= 0; i-- {
-		if at, ok := m.log.At(i).Envelope().Time(); ok {
-			return at
-		}
-	}
-	return time.Time{}
-}
-
 // resize gives the pane a size; the selected message keeps its row.
 func (m *messages) resize(w, h int) {
 	if w == m.w && h == m.h {
 		return
 	}
-	held := m.hold()
-	m.w, m.h = w, h
-	m.forget()
-	m.putBack(held)
+	m.keepingLines(func() {
+		m.w, m.h = w, h
+		m.forget()
+	})
 }
 
 // restyle gives the pane another look; the lines on screen keep their place.
 func (m *messages) restyle(l look) {
-	held := m.hold()
-	m.look = l
-	m.forget()
-	m.putBack(held)
+	m.keepingLines(func() {
+		m.look = l
+		m.forget()
+	})
 }
 
 // spin moves the spinner to a frame.

@@ -17,9 +17,7 @@ import (
 type names struct {
 	ctx     context.Context
 	client  Client
-	waits   chan<- waitMsg
 	request request
-	wait    zim.Wait // the pause of the call under way; zero is none
 
 	users, groups map[string]text.Line // empty for one without a name
 	wanted        []string             // users that are still to be asked for
@@ -38,7 +36,10 @@ const maxLookedUp = 64
 type wantedGroup struct{ group, user string }
 
 func newNames(ctx context.Context, client Client, waits chan<- waitMsg) names {
-	return names{ctx: ctx, client: client, waits: waits, users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{}, batch: zim.MaxUserIds}
+	return names{
+		ctx: ctx, client: client, request: request{of: paneNames, waits: waits}, batch: zim.MaxUserIds,
+		users: map[string]text.Line{}, groups: map[string]text.Line{}, queued: map[wantedGroup]bool{},
+	}
 }
 
 // want asks for a user's name sooner or later.
@@ -63,8 +64,7 @@ func (n *names) fetch() tea.Cmd {
 		return nil
 	}
 	ctx, number := n.request.begin(zim.WithPriority(n.ctx, zim.Background))
-	ctx = reporting(ctx, n.waits, paneNames, number)
-	n.busy, n.wait = true, zim.Wait{}
+	n.busy = true
 	if len(n.wanted) > 0 {
 		batch := n.wanted[:min(len(n.wanted), n.batch)]
 		return fetchUserInfos(ctx, n.client, batch, number)
@@ -79,7 +79,7 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 		return false
 	}
 	n.request.stop()
-	n.busy, n.wait = false, zim.Wait{}
+	n.busy = false
 	if msg.err != nil {
 		return n.refused(msg)
 	}
@@ -124,21 +124,14 @@ var aboutIDs = []zim.Code{
 	zim.GroupUnknown, zim.GroupUnreadable, zim.MembersUnreadable, zim.ConversationUser, zim.PeerUnknown, zim.SenderUnknown,
 }
 
-// pause notes the pause of the call under way.
-func (n *names) pause(msg waitMsg) {
-	if msg.number == n.request.number {
-		n.wait = msg.wait
-	}
-}
-
 // giveUp ends the pause of the call under way, and reports whether there was one.
 func (n *names) giveUp() bool {
-	if n.wait.Attempt == 0 {
+	if !n.request.pausing() {
 		return false
 	}
-	n.err = n.wait.Cause
+	n.err = n.request.wait.Cause
 	n.request.stop()
-	n.busy, n.wait = false, zim.Wait{}
+	n.busy = false
 	return true
 }
 

@@ -12,7 +12,6 @@ import (
 type recalls struct {
 	request request
 	busy    bool
-	wait    zim.Wait                    // the pause of the call under way; zero is none
 	known   map[int64]*zim.RecallNotice // by MsgSeq
 	asked   map[int64]bool
 	wanted  []int64
@@ -21,8 +20,8 @@ type recalls struct {
 	underWay []int64 // what the call under way asks for
 }
 
-func newRecalls() recalls {
-	return recalls{known: map[int64]*zim.RecallNotice{}, asked: map[int64]bool{}}
+func newRecalls(r request) recalls {
+	return recalls{request: r, known: map[int64]*zim.RecallNotice{}, asked: map[int64]bool{}}
 }
 
 // notice returns the notice of a recalled message, from its own body or from a
@@ -55,26 +54,23 @@ func (m *messages) explain() tea.Cmd {
 	ask.MsgSeqList, r.wanted = r.wanted[:n:n], r.wanted[n:]
 	r.underWay = ask.MsgSeqList
 	ctx, number := r.request.begin(zim.WithPriority(m.ctx, zim.Prefetch))
-	r.busy, r.wait = true, zim.Wait{}
-	return fetchRecalls(reporting(ctx, m.waits, paneRecalls, number), m.client, ask, number)
-}
-
-// pause notes the pause of the call under way.
-func (r *recalls) pause(msg waitMsg) {
-	if msg.number == r.request.number {
-		r.wait = msg.wait
-	}
+	r.busy = true
+	return fetchRecalls(ctx, m.client, ask, number)
 }
 
 // giveUp ends the pause of the call under way, and reports whether there was one.
 func (r *recalls) giveUp() bool {
-	if r.wait.Attempt == 0 {
+	if !r.request.pausing() {
 		return false
 	}
 	r.request.stop()
-	r.wanted, r.failed = append(r.underWay, r.wanted...), true
-	r.busy, r.wait = false, zim.Wait{}
+	r.fail()
 	return true
+}
+
+// fail gives what the call asked for back, until the reader reloads.
+func (r *recalls) fail() {
+	r.wanted, r.failed, r.busy = append(r.underWay, r.wanted...), true, false
 }
 
 // anyUser returns a user in whose name a group can be asked about: the reader of
@@ -99,26 +95,22 @@ func (m *messages) applyRecalls(msg recallsMsg) {
 		return
 	}
 	r.request.stop()
-	r.busy, r.wait = false, zim.Wait{}
 	if msg.err != nil {
-		r.wanted, r.failed = append(r.underWay, r.wanted...), true
+		r.fail()
 		m.say = text.Join(text.Lit("who recalled is not known: "), text.CleanBlock(msg.err.Error()).Line())
 		return
 	}
+	r.busy = false
 	for _, found := range msg.page.List {
 		if n, ok := found.Envelope().Body().Content.(*zim.RecallNotice); ok && found.MsgSeq != 0 {
 			r.known[found.MsgSeq] = n
 		}
 	}
-	held := m.hold()
-	m.forget()
-	m.putBack(held)
+	m.keepingLines(m.forget)
 }
 
 // forgetRecalls begins anew for another conversation.
 func (m *messages) forgetRecalls() {
 	m.recalls.request.stop()
-	number := m.recalls.request
-	m.recalls = newRecalls()
-	m.recalls.request = number
+	m.recalls = newRecalls(m.recalls.request)
 }

@@ -48,12 +48,19 @@ func (m *Model) page(rows []row, render func(row) string) []string {
 
 // panes draws every line of the panes, joined by the rules between them.
 func (m *Model) panes() []string {
-	var st = m.look.styles
+	st := m.look.styles
 	rule := st.on[dim] + "│" + sgrReset
-	left := m.conversations.view(m.focus == paneConversations)
-	middle := m.messages.view(m.focus == paneMessages)
-	insp := m.inspector.view(m.focus == paneInspector)
 	l := m.layout
+	var left, middle, insp []string // what has no place is not drawn
+	if l.conversations.w > 0 {
+		left = m.conversations.view(m.focus == paneConversations)
+	}
+	if l.messages.w > 0 {
+		middle = m.messages.view(m.focus == paneMessages)
+	}
+	if l.inspector.w > 0 {
+		insp = m.inspector.view(m.focus == paneInspector)
+	}
 	if l.messages.w == 0 {
 		middle = insp
 	} else if l.inspector.w > 0 && l.inspector.x == l.messages.x {

@@ -107,6 +107,14 @@ func (m *messages) hold() (h held) {
 	return h
 }
 
+// keepingLines does something that may change heights; the lines on screen keep
+// their place.
+func (m *messages) keepingLines(do func()) {
+	held := m.hold()
+	do()
+	m.putBack(held)
+}
+
 // putBack brings the message that was held to its row again.
 func (m *messages) putBack(h held) {
 	if h.ok {

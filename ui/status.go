@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"backscroll/ui/text"
-	"backscroll/zim"
 	"backscroll/zim/history"
 )
 
@@ -139,16 +138,16 @@ func (m *Model) whatIsOn() row {
 
 // troubles are the pauses of requests, and what went wrong and stays so.
 func (m *Model) troubles() (parts []text.Line) {
-	for _, w := range []zim.Wait{m.messages.wait, m.conversations.wait} {
-		if w.Attempt > 0 {
-			parts = append(parts, attemptLine(w))
+	for _, r := range []struct {
+		what text.Line
+		of   *request
+	}{
+		{text.Line{}, &m.messages.request}, {text.Line{}, &m.conversations.request},
+		{text.Lit("names: "), &m.names.request}, {text.Lit("who recalled: "), &m.messages.recalls.request},
+	} {
+		if r.of.pausing() {
+			parts = append(parts, text.Join(r.what, attemptLine(r.of.wait)))
 		}
-	}
-	if w := m.names.wait; w.Attempt > 0 {
-		parts = append(parts, text.Join(text.Lit("names: "), attemptLine(w)))
-	}
-	if w := m.messages.recalls.wait; w.Attempt > 0 {
-		parts = append(parts, text.Join(text.Lit("who recalled: "), attemptLine(w)))
 	}
 	if clock := m.client.Traffic().Clock(); clock != "" {
 		parts = append(parts, text.CleanLine(clock))

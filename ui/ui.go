@@ -62,7 +62,6 @@ type Model struct {
 	inspector     inspector
 
 	names  names
-	waits  chan waitMsg
 	client Client
 
 	input     textinput.Model // of the filter
@@ -91,18 +90,16 @@ func New(ctx context.Context, c Config) *Model {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	waits := make(chan waitMsg)
-	l := look{styles: newStyles(true), zone: c.Zones[0], now: c.Now}
 	m := &Model{
-		names: newNames(ctx, c.Client, waits), waits: waits, client: c.Client,
+		names: newNames(ctx, c.Client, waits), client: c.Client,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
-		place:  c.Place, zones: c.Zones, look: l, cancel: cancel, mouse: true, timer: timer,
-		conversations: newConversations(ctx, c.Client, waits, l),
-		messages:      newMessages(ctx, c.Client, waits, l),
-		inspector:     inspector{look: l},
-		start:         target{c.User, c.Chat},
+		place:  c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
+		start: target{c.User, c.Chat},
 	}
-	m.look.names = &m.names
-	m.restyle()
+	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
+	m.conversations = newConversations(ctx, c.Client, waits, m.look)
+	m.messages = newMessages(ctx, c.Client, waits, m.look)
+	m.inspector = inspector{look: m.look}
 	if c.User == "" && c.Chat == (history.Chat{}) {
 		m.opener = newOpener("")
 	}
@@ -170,15 +167,9 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 
 // pause tells the one who made a request of its pause.
 func (m *Model) pause(msg waitMsg) {
-	switch msg.pane {
-	case paneMessages:
-		m.messages.pause(msg)
-	case paneConversations:
-		m.conversations.pause(msg)
-	case paneNames:
-		m.names.pause(msg)
-	case paneRecalls:
-		m.messages.recalls.pause(msg)
+	m.messages.pause(msg)
+	for _, r := range []*request{&m.conversations.request, &m.names.request, &m.messages.recalls.request} {
+		r.pause(msg)
 	}
 }
 

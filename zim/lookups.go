@@ -70,13 +70,9 @@ func (u *UserInfos) read(body []byte) head {
 	h := readAnswer(body, values(func(name string, raw []byte) {
 		switch name {
 		case "Result":
-			for e := range elements(raw) {
-				u.Result = append(u.Result, readUserInfo(e))
-			}
+			u.Result = listOf(raw, readUserInfo)
 		case "ErrorList":
-			for e := range elements(raw) {
-				u.ErrorList = append(u.ErrorList, readUserError(e))
-			}
+			u.ErrorList = listOf(raw, readUserError)
 		}
 	}))
 	u.RequestId = h.RequestId
@@ -204,9 +200,7 @@ func (p *GroupMemberPage) read(body []byte) head {
 		case "Next":
 			p.Next = nextOf(raw)
 		case "MemberList":
-			for e := range elements(raw) {
-				p.List = append(p.List, readGroupMember(e))
-			}
+			p.List = listOf(raw, readGroupMember)
 		}
 	}))
 	p.RequestId = h.RequestId

@@ -155,10 +155,7 @@ func (p *ConversationPage) read(body []byte) head {
 		case "Next":
 			p.Next = nextOf(raw)
 		case "List":
-			p.List = nil
-			for e := range elements(raw) {
-				p.List = append(p.List, readConversation(e))
-			}
+			p.List = listOf(raw, readConversation)
 		}
 	}))
 	p.RequestId = h.RequestId

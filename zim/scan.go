@@ -188,6 +188,14 @@ func elements(b []byte) iter.Seq[[]byte] {
 	}
 }
 
+// listOf reads each element of the array b; of what is no array, none.
+func listOf[T any](b []byte, read func([]byte) T) (list []T) {
+	for e := range elements(b) {
+		list = append(list, read(e))
+	}
+	return list
+}
+
 // whole reports whether b is one JSON value of the given opening bracket and
 // nothing else: a body that was cut short is not.
 func whole(b []byte, bracket byte) bool {

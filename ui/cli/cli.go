@@ -75,7 +75,7 @@ type Process struct {
 
 // OS is the process as the operating system started it.
 func OS() Process {
-	build, _ := debug.ReadBuildInfo()
+	build, _ := debug.ReadBuildInfo() // nil without module support: --version then says (devel)
 	t := findTerminal(os.Stdin, os.Stdout)
 	return Process{
 		Args:  os.Args[1:],

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -246,26 +245,16 @@ func (r *reading) stoppedAt(h *history.History, err error) error {
 // progress tells how much time is covered by what was read, and of how much if
 // that is known.
 func (r *reading) progress(h *history.History) {
-	oldest, ok := timeNear(h, h.Len()-1, -1)
+	oldest, ok := h.TimeNear(h.Len()-1, -1)
 	if r.out.bar == nil || !ok {
 		return
 	}
 	line := fmt.Sprintf("%d messages, back to %s", h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
-	newest, _ := timeNear(h, 0, 1)
+	newest, _ := h.TimeNear(0, 1) // there is one: the oldest has a time
 	if whole := newest.Sub(r.sieve.since); !r.sieve.since.IsZero() && whole > 0 {
 		line += fmt.Sprintf(", %d %% of the time", min(100*newest.Sub(oldest)/whole, 100))
 	}
 	r.out.bar.show("%s", line)
-}
-
-// timeNear is the time of the first message from index i on that has one.
-func timeNear(h *history.History, i, step int) (time.Time, bool) {
-	for ; i >= 0 && i < h.Len(); i += step {
-		if at, ok := h.At(i).Envelope().Time(); ok {
-			return at, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // note says what the output does not show by itself.

@@ -20,7 +20,7 @@ func (s *stopped) Error() string { return "stopped by " + s.by.String() }
 
 // code is the exit code that shells know for the signal.
 func (s *stopped) code() int {
-	number, _ := s.by.(syscall.Signal)
+	number, _ := s.by.(syscall.Signal) // all that Main watches for are
 	return 128 + int(number)
 }
 

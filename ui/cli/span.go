@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"backscroll/ui"
 	"backscroll/zim"
 )
 
@@ -28,7 +29,7 @@ func parseSpan(since, until string, zone *time.Location, now time.Time) (s span,
 // timeLayouts are the ways to write a time: RFC 3339, what the tables print, and
 // both cut short; without an offset it is meant in the zone.
 var timeLayouts = []string{
-	time.RFC3339, tableTime, time.DateOnly,
+	time.RFC3339, ui.TimeLayout, time.DateOnly,
 	"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04",
 }
 

@@ -12,9 +12,6 @@ import (
 // unknownTime stands where the service gives a time that cannot be one.
 const unknownTime = "unknown time"
 
-// tableTime is how tables write a time.
-const tableTime = "2006-01-02 15:04:05 -07:00"
-
 // timeCell is a time of the wire, in ms.
 func timeCell(ms int64, zone *time.Location) cell {
 	return cell{text.CleanLine(clockTime(ms, zone)), false, dimInk}
@@ -26,7 +23,7 @@ func clockTime(ms int64, zone *time.Location) string {
 	if !ok {
 		return unknownTime
 	}
-	return at.In(zone).Format(tableTime)
+	return at.In(zone).Format(ui.TimeLayout)
 }
 
 // idCell is a user or group ID.

@@ -152,3 +152,9 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// isBidi reports whether r changes the direction in which text is read.
+func isBidi(r rune) bool {
+	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 ||
+		r == 0x200e || r == 0x200f || r == 0x061c || r >= 0x206a && r <= 0x206f
+}

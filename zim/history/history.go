@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"backscroll/zim"
 )
@@ -47,6 +48,17 @@ func (h *History) Len() int { return len(h.rows) }
 
 // At returns message i: 0 is the newest, Len()-1 the oldest that is loaded.
 func (h *History) At(i int) zim.Message { return h.rows[i] }
+
+// TimeNear returns the time of the first message from index i on that has one,
+// towards older messages where step is 1, towards newer ones where it is -1.
+func (h *History) TimeNear(i, step int) (time.Time, bool) {
+	for ; i >= 0 && i < len(h.rows); i += step {
+		if at, ok := h.rows[i].Envelope().Time(); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
 
 // Pages returns the number of pages that were added.
 func (h *History) Pages() int { return h.pages }
