@@ -187,6 +187,16 @@ func TestPausesAreShownAndCanBeStopped(t *testing.T) {
 	})
 }
 
+// TestTheChatGoesBeforeTheCalls: on a narrow screen the side of a chat is named,
+// and the count of calls gives way.
+func TestTheChatGoesBeforeTheCalls(t *testing.T) {
+	s := &slowService{perChat: 50, perPage: 100, traffic: zim.Traffic{Calls: 1, Limit: 5}}
+	term := start(t, Config{Client: s, Chat: aliceAndBob}, 80, 24)
+	if got := term.shows(); !strings.Contains(got, "alice → bob, alice's side · 2023-11-14 23:03 · seq 50") || strings.Contains(got, "calls/s") || !strings.Contains(got, "50 loaded, older: no") {
+		t.Errorf("screen:\n%s", got)
+	}
+}
+
 func TestTrafficIsCounted(t *testing.T) {
 	s := &slowService{perChat: 50, perPage: 100, traffic: zim.Traffic{Calls: 1, Limit: 5, ClockOffset: 25*time.Minute + 10*time.Second}}
 	term := start(t, Config{Client: s, Chat: aliceAndBob}, 160, 24)

@@ -21,15 +21,16 @@ func (m *Model) status() row {
 	case !m.notice.Empty():
 		return row{space(barColumn), span{accent, m.notice}}
 	}
-	right := m.whatIsOn()
 	cells := m.width - barColumn - rightMargin
-	left := m.where(cells - 1 - right.width(m.look.widths))
-	return append(row{space(barColumn)}, apart(m.look.widths, cells, left, right)...)
+	where, least := m.where()
+	right := m.whatIsOn(cells - 1 - m.look.widths.Of(m.look.widths.Fold(least)))
+	left := fitting(m.look.widths, cells-1-right.width(m.look.widths), where...)
+	return append(row{space(barColumn)}, apart(m.look.widths, cells, row{span{plain, left}}, right)...)
 }
 
 // where is `shop · alice → bob, alice's side · 2026-05-01 14:03:22 +08:00 · seq 812`,
-// or less of it where there are fewer cells.
-func (m *Model) where(cells int) row {
+// or less of it, the longest first. least is the shortest that names it all.
+func (m *Model) where() (lines []text.Line, least text.Line) {
 	place := text.CleanLine(m.place)
 	if m.focus == paneConversations {
 		var selected text.Line
@@ -40,7 +41,8 @@ func (m *Model) where(cells int) row {
 		if m.conversations.user != "" {
 			user = idLine(m.conversations.user)
 		}
-		return m.fits(cells, dotted(place, user, selected), dotted(user, selected), selected, text.Line{})
+		least = dotted(user, selected)
+		return []text.Line{dotted(place, least), least, selected, {}}, least
 	}
 	var who, long, short, seq text.Line
 	switch chat := m.messages.chat; {
@@ -62,11 +64,8 @@ func (m *Model) where(cells int) row {
 			seq = text.CleanLine("seq " + strconv.FormatInt(selected.MsgSeq, 10))
 		}
 	}
-	return m.fits(cells, dotted(place, who, long, seq), dotted(who, long, seq), dotted(who, short, seq), dotted(who, short), dotted(short, seq), short, text.Line{})
-}
-
-func (m *Model) fits(cells int, lines ...text.Line) row {
-	return row{span{plain, fitting(m.look.widths, cells, lines...)}}
+	least = dotted(who, short, seq)
+	return []text.Line{dotted(place, who, long, seq), dotted(who, long, seq), least, dotted(who, short), dotted(short, seq), short, {}}, least
 }
 
 // fitting returns the first of the lines that fits, or the last.
@@ -103,9 +102,10 @@ func chatLine(user string, c history.Chat) text.Line {
 	return text.Join(idLine(c.User), text.Lit(" → "), idLine(c.Peer), text.Lit(", "), side, text.Lit("'s side"))
 }
 
-// whatIsOn counts what is loaded, and tells what is not as it should be; what
-// matters least is left out where there is no room.
-func (m *Model) whatIsOn() row {
+// whatIsOn counts what is loaded, and tells what is not as it should be. What
+// matters least is left out where it does not fit into so many cells, and the
+// rest where it would take more than two thirds of the row.
+func (m *Model) whatIsOn(cells int) row {
 	parts := m.troubles()
 	if f := m.conversations.filter; f != "" {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
@@ -123,14 +123,17 @@ func (m *Model) whatIsOn() row {
 	if !m.mouse {
 		parts = append(parts, text.Lit("mouse off"))
 	}
+	wide := func(parts []text.Line) int { return m.look.widths.Of(m.look.widths.Fold(dotted(parts...))) }
 	if t := m.client.Traffic(); t.Limit > 0 {
-		parts = append(parts, text.CleanLine(fmt.Sprintf("%d of %.3g calls/s", t.Calls, t.Limit)))
+		calls := append(parts[:len(parts):len(parts)], text.CleanLine(fmt.Sprintf("%d of %.3g calls/s", t.Calls, t.Limit)))
+		if len(parts) == 0 || wide(calls) <= cells {
+			parts = calls
+		}
 	}
 	if len(parts) == 0 {
 		parts = append(parts, text.Lit("? help"))
 	}
-	room := max(m.width*2/3, minWidth-2)
-	for len(parts) > 1 && m.look.widths.Of(m.look.widths.Fold(dotted(parts...))) > room {
+	for len(parts) > 1 && wide(parts) > max(m.width*2/3, minWidth-2) {
 		parts = parts[:len(parts)-1]
 	}
 	return row{span{dim, m.look.widths.Fold(dotted(parts...))}}
