@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,10 +69,10 @@ func serving(t *testing.T, h http.Handler) *wire {
 // muteFor returns a handler that says nothing in the first calls, after what
 // begin says, and then answers.
 func muteFor(calls int, begin func(http.ResponseWriter), pace time.Duration) http.Handler {
-	var n int
+	var n atomic.Int64 // each connection has a goroutine of its own
 	truth := emulator.New(emulator.WithRate(0))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n++; n > calls {
+		if n.Add(1) > int64(calls) {
 			truth.ServeHTTP(w, r)
 			return
 		}
