@@ -117,12 +117,12 @@ func sameGroup(before, e zim.Envelope) bool {
 // arrive move no day line.
 func (m *messages) dayOf(item int) (time.Time, bool) {
 	for i := item; i >= max(0, item-maxTimeless); i-- {
-		if at, ok := m.log.At(i).Envelope().Time(); ok {
+		if at, ok := m.log.At(i).Time(); ok {
 			return at, true
 		}
 	}
 	for i := item + 1; i < min(m.log.Len(), item+maxTimeless); i++ {
-		if at, ok := m.log.At(i).Envelope().Time(); ok {
+		if at, ok := m.log.At(i).Time(); ok {
 			return at, true
 		}
 	}
@@ -202,7 +202,7 @@ func (m *messages) composeEdge() []row {
 	}
 	oldest := text.Line{}
 	if n := m.log.Len(); n > 0 {
-		if at, ok := m.log.At(n - 1).Envelope().Time(); ok {
+		if at, ok := m.log.At(n - 1).Time(); ok {
 			oldest = text.CleanLine(" · " + at.In(m.look.zone).Format(time.DateOnly))
 		}
 	}

@@ -290,7 +290,7 @@ func (m *messages) seek() tea.Cmd {
 	}
 	nearest := time.Duration(1<<63 - 1)
 	for item := range m.log.Len() {
-		at, ok := m.log.At(item).Envelope().Time()
+		at, ok := m.log.At(item).Time()
 		if gap := at.Sub(m.goal.at).Abs(); ok && gap < nearest {
 			m.selected, nearest = item, gap
 		}

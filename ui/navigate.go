@@ -172,7 +172,7 @@ func (m *Model) otherSide() tea.Cmd {
 	var g goal
 	if m.messages.log.Len() > 0 {
 		g.row = m.messages.hold().row
-		g.at, g.on = m.messages.log.At(m.messages.selected).Envelope().Time()
+		g.at, g.on = m.messages.log.At(m.messages.selected).Time()
 	}
 	return m.openChat(chat.OtherSide(), g)
 }

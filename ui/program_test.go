@@ -451,10 +451,10 @@ func TestTheOtherSideIsFoundPastDeletedRows(t *testing.T) {
 	for m.log.At(m.selected).MsgSeq > 420 || m.log.At(m.selected).MsgId == 0 {
 		term.press("k")
 	}
-	at, _ := m.log.At(m.selected).Envelope().Time()
+	at, _ := m.log.At(m.selected).Time()
 	row := m.hold().row
 	term.press("a")
-	if got, _ := m.log.At(m.selected).Envelope().Time(); !got.Equal(at) || m.chat.User != "bob" {
+	if got, _ := m.log.At(m.selected).Time(); !got.Equal(at) || m.chat.User != "bob" {
 		t.Errorf("%v is shown, not %v", got, at)
 	}
 	if got := m.hold().row; got != row {

@@ -56,7 +56,7 @@ func (m *Model) where() (lines []text.Line, least text.Line) {
 	if m.messages.log.Len() > 0 {
 		selected := m.messages.log.At(m.messages.selected)
 		long, short = text.Lit("unknown time"), text.Lit("unknown time")
-		if at, ok := selected.Envelope().Time(); ok {
+		if at, ok := selected.Time(); ok {
 			long = text.CleanLine(fullTime(at, m.look.zone))
 			short = text.CleanLine(at.In(m.look.zone).Format("2006-01-02 15:04"))
 		}

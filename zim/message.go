@@ -54,13 +54,17 @@ const (
 )
 
 // Message is one element of a page's List as it came: a slice of the page's
-// bytes, with the two numbers that place it in its history. Everything else is
+// bytes, with the numbers that place it in its history. Everything else is
 // decoded by Envelope when it is asked for.
 type Message struct {
-	Raw    []byte // the JSON value, as on the wire
-	MsgId  int64  // unique, often beyond 2^53; 0 if there is none that can be read
-	MsgSeq int64  // place in the conversation; 0 if there is none that can be read
+	Raw     []byte // the JSON value, as on the wire
+	MsgId   int64  // unique, often beyond 2^53; 0 if there is none that can be read
+	MsgSeq  int64  // place in the conversation; 0 if there is none that can be read
+	MsgTime int64  // ms since 1970, when the server received it; 0 if there is none that can be read
 }
+
+// Time returns MsgTime as TimeOf does.
+func (m Message) Time() (time.Time, bool) { return TimeOf(m.MsgTime) }
 
 // ReadMessage reads a message from its JSON value, which it keeps. It cannot
 // fail: what cannot be read is zero, and Envelope says why.
@@ -87,6 +91,8 @@ func messageAt(b []byte, start int) (m Message, end int, ok bool) {
 			m.MsgId, _ = integerOf(b[value:end]) // Envelope reports what is wrong with it
 		case "MsgSeq":
 			m.MsgSeq, _ = integerOf(b[value:end])
+		case "MsgTime":
+			m.MsgTime, _ = integerOf(b[value:end])
 		}
 		if i, more = commaAt(b, end); !more && i < len(b) && b[i] == '}' {
 			m.Raw = b[start : i+1 : i+1]
@@ -118,7 +124,6 @@ type Envelope struct {
 	SubMsgType int64  // 0-200; means something for TypeCustom only
 	MsgBody    []byte // the JSON value, a string or an object; nil if there is none
 	Payload    string // the sender's extension, up to 1 KB, often JSON
-	MsgTime    int64  // ms since 1970, when the server received it
 	IsEmpty    IsEmpty
 	Fields     []Field // all fields, unknown ones too, in the order of the wire
 	Problems   []Problem
@@ -150,12 +155,10 @@ func (e *Envelope) set(name string, raw []byte) {
 		e.SubMsgType = e.integer(name, raw)
 	case "MsgBody":
 		e.MsgBody = raw
-	case "MsgId", "MsgSeq": // read by ReadMessage; only checked here
+	case "MsgId", "MsgSeq", "MsgTime": // read by ReadMessage; only checked here
 		e.integer(name, raw)
 	case "Payload":
 		e.Payload = e.text(name, raw)
-	case "MsgTime":
-		e.MsgTime = e.integer(name, raw)
 	case "IsEmpty", "IsEempy": // a published sample has the second spelling
 		e.IsEmpty = IsEmpty(e.integer(name, raw))
 	}
@@ -183,9 +186,6 @@ var (
 	earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
-
-// Time returns MsgTime as TimeOf does.
-func (e Envelope) Time() (time.Time, bool) { return TimeOf(e.MsgTime) }
 
 // TimeOf returns a time of the wire, in ms since 1970, in UTC; it is false where
 // that is missing, zero, in seconds or absurd, so that no invented time is shown.

@@ -86,7 +86,7 @@ func TestEnvelopeIsLenientFieldByField(t *testing.T) {
 
 func TestTime(t *testing.T) {
 	for ms, ok := range map[int64]bool{0: false, -1: false, 1700000000: false, 1700000000000: true, 1 << 62: false, -1 << 63: false} {
-		if got, is := (Envelope{MsgTime: ms}).Time(); is != ok {
+		if got, is := (Message{MsgTime: ms}).Time(); is != ok {
 			t.Errorf("Time(%d) = %v %v", ms, got, is)
 		}
 	}

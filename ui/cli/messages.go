@@ -234,7 +234,7 @@ func (r *reading) stoppedAt(h *history.History, err error) error {
 	}
 	if n := h.Len(); n > 0 {
 		m := h.At(n - 1)
-		where = fmt.Sprintf("after %d messages, at %s, seq %d", n, clockTime(m.Envelope().MsgTime, r.out.zone), m.MsgSeq)
+		where = fmt.Sprintf("after %d messages, at %s, seq %d", n, clockTime(m.MsgTime, r.out.zone), m.MsgSeq)
 	}
 	return &failure{
 		text: fmt.Sprintf("read messages: stopped %s: %s", where, inWords(err)),

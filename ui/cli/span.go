@@ -58,7 +58,7 @@ func (s span) isPast(m zim.Message) bool {
 	if s.since.IsZero() {
 		return false
 	}
-	at, ok := m.Envelope().Time()
+	at, ok := m.Time()
 	return ok && at.Before(s.since)
 }
 
@@ -77,7 +77,7 @@ func (s *sieve) take(m zim.Message) []zim.Message {
 	if s.isOpen() {
 		return []zim.Message{m}
 	}
-	at, known := m.Envelope().Time()
+	at, known := m.Time()
 	switch {
 	case !known && s.over:
 		return nil

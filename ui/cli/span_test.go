@@ -70,7 +70,7 @@ func TestSieve(t *testing.T) {
 		var got strings.Builder
 		through := func(list []zim.Message) {
 			for _, m := range list {
-				if ms := m.Envelope().MsgTime; ms != 0 {
+				if ms := m.MsgTime; ms != 0 {
 					got.WriteByte('a' + byte(time.UnixMilli(ms).Sub(midnight).Minutes()))
 				} else {
 					got.WriteByte('.')

@@ -49,11 +49,16 @@ func (h *History) Len() int { return len(h.rows) }
 // At returns message i: 0 is the newest, Len()-1 the oldest that is loaded.
 func (h *History) At(i int) zim.Message { return h.rows[i] }
 
+// Messages returns all that is loaded, newest first, as it is now: what is added
+// later does not show in it, so another goroutine may read it. It is not to be
+// changed.
+func (h *History) Messages() []zim.Message { return h.rows[:len(h.rows):len(h.rows)] }
+
 // TimeNear returns the time of the first message from index i on that has one,
 // towards older messages where step is 1, towards newer ones where it is -1.
 func (h *History) TimeNear(i, step int) (time.Time, bool) {
 	for ; i >= 0 && i < len(h.rows); i += step {
-		if at, ok := h.rows[i].Envelope().Time(); ok {
+		if at, ok := h.rows[i].Time(); ok {
 			return at, true
 		}
 	}
@@ -174,7 +179,8 @@ type placed struct {
 }
 
 // insert puts messages behind the last row whose place is not smaller, in one
-// pass over the rows that are older than the newest of them.
+// pass over the rows that are older than the newest of them. Rows that were given
+// to Messages are never written over: where some must move, all are copied.
 func (h *History) insert(fresh []placed, head int64) (c Change) {
 	for _, f := range fresh {
 		c.Fresh = append(c.Fresh, f.Message)
@@ -187,9 +193,11 @@ func (h *History) insert(fresh []placed, head int64) (c Change) {
 	if len(fresh) > 0 {
 		from = h.behind(fresh[0].place, head)
 	}
-	older := slices.Clone(h.rows[from:])
+	older := h.rows[from:]
 	place := h.rank(from-1, head)
-	h.rows = slices.Grow(h.rows[:from], len(older)+len(fresh))
+	if len(older) > 0 {
+		h.rows = append(make([]zim.Message, 0, len(h.rows)+len(fresh)), h.rows[:from]...)
+	}
 	for i, m := range older {
 		if m.MsgSeq != 0 {
 			place = m.MsgSeq

@@ -299,3 +299,21 @@ func TestChatAsksForItsPages(t *testing.T) {
 		t.Errorf("asked %+v", r.asked)
 	}
 }
+
+// TestMessagesStayAsTheyWere: another goroutine may still read them.
+func TestMessagesStayAsTheyWere(t *testing.T) {
+	var h History
+	var before [][]zim.Message
+	var want []string
+	for _, p := range []*zim.MessagePage{page("7", "19/19", "16/16"), page("6", "15/15", "10/10"), page("5", "18/18", "17/17"), page("0", "20/20", "14/14", "9/9")} {
+		if _, err := h.Add(p); err != nil {
+			t.Fatal(err)
+		}
+		before, want = append(before, h.Messages()), append(want, shown(&h))
+	}
+	for i, list := range before {
+		if got := shown(&History{rows: list}); got != want[i] {
+			t.Errorf("after page %d it was %s, now it is %s", i, want[i], got)
+		}
+	}
+}

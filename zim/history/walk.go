@@ -98,7 +98,7 @@ func (w *Walk) enough(p *zim.MessagePage) bool {
 	}
 	past := 0
 	for _, m := range p.List {
-		if _, timed := m.Envelope().Time(); !timed {
+		if _, timed := m.Time(); !timed {
 			continue
 		}
 		if !w.options.Until(m) {

@@ -142,7 +142,7 @@ func TestUntilOutlivesAMessageOutOfOrder(t *testing.T) {
 		"7": timed("8", 1700000000007, 0),
 		"8": timed("9", 1600000000005, 0),
 	}}
-	old := func(m zim.Message) bool { return m.Envelope().MsgTime < 1650000000000 }
+	old := func(m zim.Message) bool { return m.MsgTime < 1650000000000 }
 	w := Chat{Group: "g"}.Walk(t.Context(), s, WalkOptions{Until: old})
 	if _, err := walked(w); err != nil || len(s.asked) != 3 {
 		t.Errorf("%v after %q", err, s.asked)
