@@ -46,7 +46,7 @@ func BenchmarkFirstPage(b *testing.B) {
 	}
 	term := start(b, Config{Client: s, User: "alice", Chat: aliceAndBob}, 160, 50)
 	for b.Loop() {
-		term.m.messages.open(aliceAndBob, "alice", goal{})
+		term.m.messages.begin(aliceAndBob, "alice", goal{})
 		term.m.Update(messagesMsg{number: term.m.messages.request.number, page: page})
 	}
 }

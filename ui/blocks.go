@@ -14,12 +14,13 @@ import (
 )
 
 // The columns of the pane: a bar for the selection, the header of a sender, the
-// text under it, and one column free at the right.
+// text under it, one column free and the scrollbar at the right.
 const (
 	barColumn    = 1
 	headerColumn = 3
 	textColumn   = 5
 	rightMargin  = 1
+	barCells     = 1 // the scrollbar
 )
 
 const (
@@ -32,9 +33,10 @@ const (
 // block is a message laid out: the day line and the header that come before it,
 // if any, and its text.
 type block struct {
-	lead  int   // rows before the text
-	rows  []row // without the columns to the left of the text
-	drawn []string
+	lead   int   // rows before the text
+	rows   []row // without the columns to the left of the text
+	drawn  []string
+	marked bool // some of it is what is searched for
 }
 
 // forget throws away what is laid out.
@@ -53,7 +55,7 @@ func (m *messages) drop(item int) {
 
 // height returns the number of lines of an item.
 func (m *messages) height(item int) int {
-	if item >= m.log.Len() {
+	if item >= m.len() {
 		return len(m.edgeRows())
 	}
 	return len(m.block(item).rows)
@@ -67,11 +69,23 @@ func (m *messages) block(item int) *block {
 	if len(m.blocks) >= maxBlocks || m.lines >= maxLines {
 		m.forget()
 	}
-	e := m.log.At(item).Envelope()
+	e := m.at(item).Envelope()
 	b := &block{rows: m.lead(item, e)}
 	b.lead = len(b.rows)
-	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin, 1)}
-	for _, r := range c.body(e, m.recalls.notice) {
+	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin-barCells, 1)}
+	said := c.body(e, m.recalls.notice)
+	if m.isHit(item) {
+		b.marked = markRows(m.look.widths, said, m.query)
+	}
+	if m.filter != nil {
+		for _, q := range m.filter.Words() {
+			markRows(m.look.widths, said, q)
+		}
+	}
+	if m.look.dense {
+		said = append(c.facts(e), said...)
+	}
+	for _, r := range said {
 		b.rows = append(b.rows, append(row{space(textColumn)}, r...))
 	}
 	m.blocks[item] = b
@@ -85,14 +99,14 @@ func (m *messages) block(item int) *block {
 func (m *messages) lead(item int, e zim.Envelope) []row {
 	day, dated := m.dayOf(item)
 	newDay, newGroup := dated, true
-	if older := item + 1; older < m.log.Len() {
+	if older := item + 1; older < m.len() {
 		if before, ok := m.dayOf(older); ok {
 			newDay = dated && !sameDay(day, before, m.look.zone)
 		}
-		newGroup = newDay || !sameGroup(m.log.At(older).Envelope(), e)
+		newGroup = newDay || !sameGroup(m.at(older).Envelope(), e)
 	}
 	var rows []row
-	if item+1 < m.log.Len() && newGroup {
+	if item+1 < m.len() && newGroup {
 		rows = append(rows, row{})
 	}
 	if newDay {
@@ -117,12 +131,12 @@ func sameGroup(before, e zim.Envelope) bool {
 // arrive move no day line.
 func (m *messages) dayOf(item int) (time.Time, bool) {
 	for i := item; i >= max(0, item-maxTimeless); i-- {
-		if at, ok := m.log.At(i).Time(); ok {
+		if at, ok := m.at(i).Time(); ok {
 			return at, true
 		}
 	}
-	for i := item + 1; i < min(m.log.Len(), item+maxTimeless); i++ {
-		if at, ok := m.log.At(i).Time(); ok {
+	for i := item + 1; i < min(m.len(), item+maxTimeless); i++ {
+		if at, ok := m.at(i).Time(); ok {
 			return at, true
 		}
 	}
@@ -137,7 +151,7 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 
 func (m *messages) dayLine(at time.Time) row {
 	day := text.CleanLine(" " + dayName(at) + " ")
-	rule := max(m.w-headerColumn-rightMargin-m.look.widths.Of(day), 0)
+	rule := max(m.w-headerColumn-rightMargin-barCells-m.look.widths.Of(day), 0)
 	left := rule / 2
 	return row{space(headerColumn), span{dim, rules(left)}, span{bold, day}, span{dim, rules(rule - left)}}
 }
@@ -160,14 +174,14 @@ func (m *messages) header(e zim.Envelope) row {
 	if name := m.look.userName(e.Sender); !name.Empty() {
 		left = append(left, span{plain, text.Join(text.Lit("  "), name)})
 	}
-	return apart(m.look.widths, m.w-rightMargin, left, row{span{dim, when}})
+	return apart(m.look.widths, m.w-rightMargin-barCells, left, row{span{dim, when}})
 }
 
 // errorRows tells an error above what is loaded. The row that touches the
 // messages has the error and the way out, since it may be the only one on screen;
 // what has no room in it stands above.
 func (m *messages) errorRows(wayOut text.Line) []row {
-	cells := m.w - headerColumn - rightMargin
+	cells := m.w - headerColumn - rightMargin - barCells
 	if m.log.Len() == 0 {
 		return errorRows(m.look.widths, cells, headerColumn, m.err, wayOut)
 	}
@@ -223,10 +237,19 @@ func (m *messages) composeEdge() []row {
 		if m.err != nil {
 			return m.errorRows(text.Lit("r begins anew"))
 		}
+		if m.log.Len() > 0 && m.len() == 0 {
+			return line(dim, text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" messages, back to the start of the retained history"), oldest)
+		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
 		}
 		return line(dim, text.Lit("start of the retained history"), oldest)
+	}
+	switch {
+	case m.log.Len() > 0 && m.len() == 0 && m.filterAsks():
+		return line(dim, text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" loaded"), oldest, text.Lit(" · k loads more"))
+	case m.filterAsks():
+		return line(dim, text.CleanLine(fmt.Sprintf("%d pages had little that the filter shows", maxUnasked)), oldest, text.Lit(" · k loads more"))
 	}
 	return line(dim, text.Lit("older messages · k loads"))
 }
@@ -299,30 +322,33 @@ func (m *messages) view(focused bool) []string {
 		return lines
 	}
 	lines = append(lines, m.title(focused).render(m.look.styles, m.look.widths, m.w, false))
-	for _, s := range m.window() {
-		lines = append(lines, m.line(s, focused))
+	window := m.window()
+	bar := m.column(window)
+	for i, s := range window {
+		lines = append(lines, m.line(s, focused)+bar[i])
 	}
 	return lines
 }
 
-// line draws one line of the window. The selection has its background while the
-// pane has the focus, and its bar always.
+// line draws one line of the window, without the scrollbar. The selection has its
+// background while the pane has the focus, and its bar always.
 func (m *messages) line(s spot, focused bool) string {
+	cells := m.w - barCells
 	draw := func(r row, selected bool) string {
-		return r.render(m.look.styles, m.look.widths, m.w, selected)
+		return r.render(m.look.styles, m.look.widths, cells, selected)
 	}
 	switch {
 	case s.item < 0:
-		return blanks(m.w)
-	case s.item >= m.log.Len():
+		return blanks(cells)
+	case s.item >= m.len():
 		if rows := m.edgeRows(); s.line < len(rows) {
 			return draw(rows[s.line], false)
 		}
-		return blanks(m.w)
+		return blanks(cells)
 	}
 	b := m.block(s.item)
 	if s.line >= len(b.rows) {
-		return blanks(m.w)
+		return blanks(cells)
 	}
 	if b.drawn == nil {
 		b.drawn = make([]string, len(b.rows))
@@ -360,10 +386,10 @@ func (m *messages) title(focused bool) row {
 		name.ink = accent
 	}
 	day := row{}
-	if n := m.log.Len(); n > 0 {
+	if n := m.len(); n > 0 {
 		if at, ok := m.dayOf(min(m.top.item, n-1)); ok {
 			day = row{span{dim, text.CleanLine(dayName(at.In(m.look.zone)))}}
 		}
 	}
-	return apart(m.look.widths, m.w-rightMargin, row{space(barColumn), name, side}, day)
+	return apart(m.look.widths, m.w-rightMargin-barCells, row{space(barColumn), name, side}, day)
 }

@@ -104,18 +104,59 @@ func fetchGroupInfo(ctx context.Context, c Client, g wantedGroup, number int) te
 	}
 }
 
-// recallsMsg answers fetchRecalls.
-type recallsMsg struct {
+// bySeqMsg answers fetchBySeq.
+type bySeqMsg struct {
+	pane   pane // who asked
 	number int
 	page   *zim.MessagePage
 	err    error
 }
 
-// fetchRecalls asks who recalled the messages of these numbers.
-func fetchRecalls(ctx context.Context, c Client, r zim.QueryMessagesByMsgSeqRequest, number int) tea.Cmd {
+// fetchBySeq asks for the messages of these numbers: who recalled them, or what
+// they are before the list is loaded down to them.
+func fetchBySeq(ctx context.Context, c Client, r zim.QueryMessagesByMsgSeqRequest, p pane, number int) tea.Cmd {
 	return func() tea.Msg {
 		page, err := c.QueryMessagesByMsgSeq(ctx, r)
-		return recallsMsg{number, page, err}
+		return bySeqMsg{p, number, page, err}
+	}
+}
+
+// siftedMsg answers siftMessages.
+type siftedMsg struct {
+	number int
+	places []int // what the filter lets through
+	hits   []int // of those, what the query finds
+	err    error
+}
+
+// siftMessages goes through messages with a filter and a query: that takes a while
+// where many are loaded.
+func siftMessages(ctx context.Context, all []zim.Message, f *history.Filter, q history.Query, number int) tea.Cmd {
+	return func() tea.Msg {
+		msg := siftedMsg{number: number}
+		if f != nil {
+			msg.places, msg.err = f.Pick(ctx, all)
+		}
+		if msg.err == nil && !q.IsZero() {
+			msg.hits, msg.err = q.Find(ctx, picked(all, f, msg.places))
+		}
+		return msg
+	}
+}
+
+// findingsMsg answers fetchFindings.
+type findingsMsg struct {
+	finder *history.Finder // which search it is of
+	found  history.Found
+	err    error
+}
+
+// fetchFindings takes the next step of a search through all conversations. Nobody
+// else touches the finder until it is answered.
+func fetchFindings(ctx context.Context, f *history.Finder) tea.Cmd {
+	return func() tea.Msg {
+		found, err := f.Step(ctx)
+		return findingsMsg{f, found, err}
 	}
 }
 

@@ -67,19 +67,19 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 	if conv.ConvType != zim.Peer && conv.ConvType != zim.Group {
 		left = append(left, span{dim, text.Join(text.Lit(" "), text.CleanLine(conv.ConvType.String()))})
 	}
-	return apart(c.look.widths, c.w-1, left, row{span{dim, c.ago(conv.UpdateTime)}})
+	return apart(c.look.widths, c.w-1, left, row{span{dim, c.look.ago(conv.UpdateTime)}})
 }
 
 // ago tells a time as short as it is clear: 14:05 today, Mon in the last six
 // days, 24 Apr in the same year, else the date.
-func (c *conversations) ago(ms int64) text.Line {
+func (l look) ago(ms int64) text.Line {
 	at, ok := zim.TimeOf(ms)
 	if !ok {
 		return text.Lit("unknown time")
 	}
-	at, now := at.In(c.look.zone), c.look.now().In(c.look.zone)
+	at, now := at.In(l.zone), l.now().In(l.zone)
 	switch {
-	case sameDay(at, now, c.look.zone):
+	case sameDay(at, now, l.zone):
 		return text.CleanLine(at.Format("15:04"))
 	case at.Before(now) && now.Sub(at) < 6*24*time.Hour:
 		return text.CleanLine(at.Format("Mon"))

@@ -136,7 +136,7 @@ func TestTheFilter(t *testing.T) {
 		t.Errorf("filter %q", term.m.conversations.filter)
 	}
 	term.press("esc")
-	if len(c.shown) != 23 || term.m.filtering {
+	if len(c.shown) != 23 || term.m.prompt.kind != promptNone {
 		t.Error("esc does not end the filter")
 	}
 }
@@ -148,9 +148,9 @@ func TestGoingToAnID(t *testing.T) {
 		problem           string
 	}{
 		{user: "warehouse", want: target{user: "warehouse"}},
-		{user: "alice", peer: "bob", want: target{"alice", history.Chat{User: "alice", Peer: "bob"}}},
-		{user: " alice ", group: "team", want: target{"alice", history.Chat{Group: "team"}}},
-		{group: "team", want: target{"", history.Chat{Group: "team"}}},
+		{user: "alice", peer: "bob", want: target{user: "alice", chat: history.Chat{User: "alice", Peer: "bob"}}},
+		{user: " alice ", group: "team", want: target{user: "alice", chat: history.Chat{Group: "team"}}},
+		{group: "team", want: target{user: "", chat: history.Chat{Group: "team"}}},
 		{peer: "bob", problem: "needs the user"},
 		{user: "alice", peer: "bob", group: "team", problem: "either"},
 		{problem: "is needed"},

@@ -32,6 +32,7 @@ func (h help) page(w text.Widths, width, height int) []row {
 func (h help) lines(w text.Widths, width int) []row {
 	title := map[pane]text.Line{
 		paneConversations: text.Lit("Conversations"), paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"),
+		paneFindings: text.Lit("What was found"),
 	}[h.pane]
 	out := []row{{space(barColumn), span{accent, text.Lit("Keys")}}, {}}
 	keyCells := min(14, width/3)

@@ -26,19 +26,39 @@ type inspector struct {
 
 	open    bool
 	message zim.Message
+	alone   bool        // the message was asked for by its number, and may not be loaded
+	beside  zim.Message // for alone: what was selected then
 	lines   []row
 	top     int
 }
 
 // show opens the pane on a message.
 func (i *inspector) show(m zim.Message) {
-	i.open, i.message, i.top = true, m, 0
+	i.open, i.message, i.top, i.alone = true, m, 0, false
 	i.compose()
 }
 
+// showAlone opens the pane on a message that is not selected; it stays until
+// another one is.
+func (i *inspector) showAlone(m, beside zim.Message) {
+	i.show(m)
+	i.alone, i.beside = true, beside
+}
+
+// follow shows the selected message.
+func (i *inspector) follow(selected zim.Message) {
+	if i.shows(selected) || i.alone && same(selected, i.beside) {
+		return
+	}
+	i.show(selected)
+}
+
 // shows reports whether the pane is open on that very message.
-func (i *inspector) shows(m zim.Message) bool {
-	return i.open && len(m.Raw) > 0 && len(i.message.Raw) > 0 && &m.Raw[0] == &i.message.Raw[0]
+func (i *inspector) shows(m zim.Message) bool { return i.open && same(m, i.message) }
+
+// same reports whether two messages are the same bytes of the same answer.
+func same(a, b zim.Message) bool {
+	return len(a.Raw) > 0 && len(b.Raw) > 0 && &a.Raw[0] == &b.Raw[0]
 }
 
 func (i *inspector) resize(w, h int) {
@@ -264,12 +284,16 @@ func (i *inspector) view(focused bool) []string {
 	if focused {
 		title.ink = accent
 	}
+	alone := span{}
+	if i.alone {
+		alone = span{dim, text.Lit(" · looked up by its number")}
+	}
 	right := row{}
 	if i.message.MsgSeq != 0 {
 		right = row{span{dim, text.CleanLine("seq " + strconv.FormatInt(i.message.MsgSeq, 10))}}
 	}
 	draw := func(r row) string { return r.render(i.look.styles, i.look.widths, i.w, false) }
-	lines := []string{draw(apart(i.look.widths, i.w-rightMargin, row{space(barColumn), title}, right))}
+	lines := []string{draw(apart(i.look.widths, i.w-rightMargin, row{space(barColumn), title, alone}, right))}
 	for n := i.top; n < min(i.top+i.rows(), len(i.lines)); n++ {
 		lines = append(lines, draw(i.lines[n]))
 	}

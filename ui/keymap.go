@@ -12,10 +12,14 @@ type keyMap struct {
 	HalfDown, HalfUp, PageDown, PageUp   key.Binding
 	ScrollDown, ScrollUp                 key.Binding
 	NextPane, PreviousPane               key.Binding
-	Open, Inspect, Back, Filter          key.Binding
-	OtherSide, Zone, GoTo, Reload        key.Binding
+	Open, OpenFinding, Inspect, Back     key.Binding
+	Search, NextHit, PreviousHit         key.Binding
+	Filter, GoTo, PreviousDay, NextDay   key.Binding
+	JumpBack, OtherSide, Zone, Density   key.Binding
+	OpenID, ListFilter, Reload, Actions  key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
+	Complete, CompleteBack, Older, Newer key.Binding
 }
 
 func bind(help, does string, keys ...string) key.Binding {
@@ -36,12 +40,23 @@ var keys = keyMap{
 	NextPane:     bind("tab", "next pane", "tab"),
 	PreviousPane: bind("shift+tab", "previous pane", "shift+tab"),
 	Open:         bind("enter", "open the conversation", "enter"),
+	OpenFinding:  bind("enter", "open the chat at the hit", "enter"),
 	Inspect:      bind("enter", "inspect the message", "enter"),
 	Back:         bind("esc", "back, one step", "esc"),
-	Filter:       bind("/", "filter conversations by ID", "/"),
+	ListFilter:   bind("/", "filter conversations by ID and name", "/"),
+	Search:       bind("/", "search: text, /regex/ or =exact; goes on into older pages", "/"),
+	NextHit:      bind("n", "next hit, older", "n"),
+	PreviousHit:  bind("N", "previous hit, newer", "N"),
+	Filter:       bind("f", "filter the messages: from: type: is: has: before: after:", "f"),
+	GoTo:         bind("t", "go to a date, -24h, seq 120, id 97…, 75%", "t"),
+	PreviousDay:  bind("{", "previous day", "{"),
+	NextDay:      bind("}", "next day", "}"),
+	JumpBack:     bind("ctrl+o", "back to where one jumped from", "ctrl+o"),
 	OtherSide:    bind("a", "the other side's list, at the same moment", "a"),
 	Zone:         bind("T", "next time zone", "T"),
-	GoTo:         bind("ctrl+k", "go to a user, a chat or a group by ID", "ctrl+k"),
+	Density:      bind("D", "each message with its numbers and sizes, or not", "D"),
+	Actions:      bind(":", "an action by its name", ":"),
+	OpenID:       bind("ctrl+k", "go to a user, a chat or a group by ID", "ctrl+k"),
 	Reload:       bind("r", "retry what failed, or look for what is new", "r"),
 	List:         bind("B", "conversations on, off", "B"),
 	Mouse:        bind("F2", "mouse on, off", "f2"),
@@ -52,6 +67,10 @@ var keys = keyMap{
 	Cancel:       bind("esc", "cancel", "esc"),
 	NextField:    bind("tab ↓", "next field", "tab", "down"),
 	PrevField:    bind("shift+tab ↑", "previous field", "shift+tab", "up"),
+	Complete:     bind("tab", "complete", "tab"),
+	CompleteBack: bind("shift+tab", "the completion before", "shift+tab"),
+	Older:        bind("↑", "what was typed before", "up", "ctrl+p"),
+	Newer:        bind("↓", "what was typed after", "down", "ctrl+n"),
 }
 
 // jump returns how many lines, down if positive, a key for half a page or a page
@@ -75,9 +94,14 @@ func (k keyMap) jump(msg tea.KeyPressMsg, rows int) (lines int, ok bool) {
 func (k keyMap) special(p pane) []key.Binding {
 	switch p {
 	case paneConversations:
-		return []key.Binding{k.Open, k.Filter, k.Reload}
+		return []key.Binding{k.Open, k.ListFilter, k.Reload}
+	case paneFindings:
+		return []key.Binding{k.OpenFinding, k.Reload}
 	case paneMessages:
-		return []key.Binding{k.Inspect, k.OtherSide, k.Reload}
+		return []key.Binding{
+			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
+			k.OtherSide, k.Density, k.Reload,
+		}
 	}
 	return nil
 }
@@ -90,6 +114,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 	case paneConversations:
 		say(&first, "the newest conversation")
 		say(&last, "the oldest one listed")
+	case paneFindings:
+		say(&down, "next hit")
+		say(&up, "previous hit")
+		say(&first, "the first hit")
+		say(&last, "the last hit so far")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneMessages:
 		say(&down, "next message")
 		say(&up, "previous message")
@@ -106,7 +136,7 @@ func (k keyMap) moving(p pane) []key.Binding {
 // everywhere returns the bindings that do not belong to a pane.
 func (k keyMap) everywhere() []key.Binding {
 	return []key.Binding{
-		k.NextPane, k.PreviousPane, k.Back, k.GoTo, k.Zone,
+		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Zone,
 		k.List, k.Mouse, k.Help, k.QuitAsking, k.Quit,
 	}
 }

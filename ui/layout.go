@@ -22,10 +22,12 @@ const (
 	paneConversations pane = iota
 	paneMessages
 	paneInspector
+	paneFindings // where the conversations are
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
 	paneRecalls
+	paneAlone
 )
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,

@@ -21,6 +21,7 @@ type look struct {
 	zone   *time.Location
 	now    func() time.Time
 	names  *names // read only
+	dense  bool   // each message with its numbers and sizes
 }
 
 // userName returns the name that is shown beside a user ID, if one is known.
@@ -40,7 +41,9 @@ const (
 )
 
 // messages is the pane of one conversation: messages.go has its states and keys,
-// scroll.go its position, blocks.go what it draws.
+// sifted.go what of the conversation is shown, search.go what is looked for in it,
+// goals.go where it leads, visits.go the chats that were left, scroll.go its
+// position, blocks.go what it draws.
 type messages struct {
 	look look
 	w, h int // of the pane, its title included
@@ -49,65 +52,90 @@ type messages struct {
 	client Client
 	chat   history.Chat
 	viewer string // the user whose conversations are listed beside
-	log    *history.History
+	sifted
+	visits visits
 
 	edge     edge
 	err      error
 	request  request
 	newer    []*zim.MessagePage // pages of newer messages, until they meet what is loaded
 	catching bool               // newer messages were asked for
+	quiet    bool               // by us, not by the reader
 	goal     goal
+	sifting  sifting
+	far      bool      // the search goes on into older pages
+	leap     bool      // the next hit that comes is gone to
+	stepped  bool      // n or N was pressed since the search began
+	since    int       // pages that were loaded when it began to go on
+	unasked  int       // pages in a row that a filter took without being asked
 	say      text.Line // what the reader should be told, for one key press
 	recalls  recalls
+	alone    alone
+	jumps    []jump
 	frame    int // of the spinner; 0 is none
 
-	selected int            // the newest is 0
+	selected int            // an item: the newest that is shown is 0
 	top      spot           // the first line on screen
-	blocks   map[int]*block // laid out, by message
+	blocks   map[int]*block // laid out, by item
 	lines    int            // of all blocks
 	edgeMemo []row          // what edgeRows returned last
 	edgeRoom int            // rows that the edge takes at least: those of the error it retries
-	laidOut  int            // how many blocks were laid out ever, for tests
+	bar      scrollbar
+	laidOut  int // how many blocks were laid out ever, for tests
 }
 
 func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l look) messages {
 	return messages{
-		ctx: ctx, client: client, look: l, log: &history.History{}, blocks: map[int]*block{},
+		ctx: ctx, client: client, look: l, sifted: sifted{log: &history.History{}}, blocks: map[int]*block{},
 		request: request{of: paneMessages, waits: waits},
 		recalls: newRecalls(request{of: paneRecalls, waits: waits}),
+		alone:   alone{request: request{of: paneAlone, waits: waits}},
 	}
 }
 
-// goal is a moment to go to: pages are asked for until one reaches it.
-type goal struct {
-	on    bool
-	at    time.Time
-	row   int // of the screen, where the message nearest to it should stand
-	pages int // asked for on the way
+// open shows another conversation, or none: as it was left, if it was open
+// before. What is under way for the last one is cancelled, and its answer will
+// be dropped.
+func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
+	if c != m.chat {
+		m.leave()
+	}
+	v, ok := m.visits.take(c)
+	if !ok {
+		return m.begin(c, viewer, g)
+	}
+	m.begin(history.Chat{}, viewer, goal{})
+	m.chat = c
+	m.restore(v)
+	if g.on() {
+		return m.goTo(g)
+	}
+	m.quiet = true
+	return m.fetchNewer("")
 }
 
-// maxGoalPages is how far the way to a goal may be.
-const maxGoalPages = 20
-
-// open shows another conversation, or none. What is under way for the last one
-// is cancelled, and its answer will be dropped.
-func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
+// begin shows a conversation of which nothing is loaded, or none.
+func (m *messages) begin(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.stop()
-	m.chat, m.viewer, m.goal, m.log = c, viewer, g, &history.History{}
+	m.chat, m.viewer, m.sifted = c, viewer, sifted{log: &history.History{}}
 	m.edge, m.err, m.edgeRoom = edgeIdle, nil, 0
-	m.selected, m.top = 0, spot{}
+	m.selected, m.top, m.unasked = 0, spot{}, 0
 	m.forget()
+	m.bar.forget(true)
 	m.forgetRecalls()
-	if c == (history.Chat{}) {
+	if m.goal = g; c == (history.Chat{}) {
 		return nil
 	}
-	return m.fetch(zim.Foreground)
+	return tea.Batch(m.fetch(zim.Foreground), m.lookUpAlone(g))
 }
 
 // stop cancels the request under way.
 func (m *messages) stop() {
 	m.request.stop()
-	m.catching, m.newer = false, nil
+	m.sifting.stop()
+	m.alone.stop()
+	m.catching, m.newer, m.quiet = false, nil, false
+	m.goal, m.far, m.leap = goal{}, false, false
 	if m.edge == edgeLoading {
 		m.setEdge(edgeIdle, nil)
 	}
@@ -154,7 +182,7 @@ var errStopped = errors.New("stopped")
 // pause before a retry, which the status line shows, or in the focused pane a
 // spinner. It reports whether it did.
 func (m *messages) giveUp(focused bool) bool {
-	spins := focused && m.waiting() && m.frame > 0 && (m.catching || m.log.Len() == 0 || m.edgeOnScreen())
+	spins := focused && m.waiting() && m.frame > 0 && (m.catching && !m.quiet || m.len() == 0 || m.edgeOnScreen())
 	if !m.request.pausing() && !spins {
 		return false
 	}
@@ -168,16 +196,24 @@ func (m *messages) giveUp(focused bool) bool {
 }
 
 // edgeOnScreen reports whether the top edge can be seen.
-func (m *messages) edgeOnScreen() bool { return m.top.item >= m.log.Len() }
+func (m *messages) edgeOnScreen() bool { return m.top.item >= m.len() }
+
+// maxUnasked is how many pages a filter may take to fill the screen before the
+// reader is asked.
+const maxUnasked = 20
+
+// filterAsks reports whether the filter took so many pages that the reader must
+// say whether to go on.
+func (m *messages) filterAsks() bool { return m.filter != nil && m.unasked >= maxUnasked }
 
 // fetchAhead asks for older messages when less than two screens may be left
 // above: a message that was not laid out yet counts as one line.
 func (m *messages) fetchAhead() tea.Cmd {
-	if m.edge != edgeIdle || m.catching || m.chat == (history.Chat{}) || m.ctx.Err() != nil {
+	if m.edge != edgeIdle || m.catching || m.chat == (history.Chat{}) || m.ctx.Err() != nil || m.filterAsks() {
 		return nil
 	}
 	lines := m.top.line
-	for item := m.top.item + 1; item < m.log.Len(); item++ {
+	for item := m.top.item + 1; item < m.len(); item++ {
 		if lines >= 2*m.rows() {
 			return nil // two screens are left
 		}
@@ -186,7 +222,7 @@ func (m *messages) fetchAhead() tea.Cmd {
 			lines += len(b.rows) - 1
 		}
 	}
-	if m.log.Len() > 0 && !m.edgeOnScreen() {
+	if m.len() > 0 && !m.edgeOnScreen() {
 		return m.fetch(zim.Prefetch)
 	}
 	return m.fetch(zim.Foreground)
@@ -215,7 +251,7 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 		}
 		return nil
 	}
-	before, held := m.log.Len(), m.hold()
+	before, held := m.len(), m.hold()
 	change, err := m.log.Add(msg.page)
 	m.edge, m.err, m.edgeMemo, m.edgeRoom = edgeIdle, nil, nil, 0
 	if _, more := m.log.Next(); !more {
@@ -224,9 +260,15 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 	if err != nil { // the edge may not be on screen
 		m.say = text.CleanLine(err.Error())
 	}
-	m.settle(change, before, held)
-	return m.seek()
+	if m.filter != nil && !m.travels() {
+		m.unasked++
+	}
+	resift := m.settle(change, before, held)
+	return tea.Batch(resift, m.goOn())
 }
+
+// maxNewPages is how many pages of newer messages are put behind what is loaded.
+const maxNewPages = 20
 
 // applyNewer puts messages that arrived since into their place, once the pages
 // reach what is loaded.
@@ -239,31 +281,39 @@ func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
 	}
 	m.newer = append(m.newer, msg.page)
 	if !m.log.Meets(msg.page) {
-		if len(m.newer) < maxGoalPages {
+		if len(m.newer) < maxNewPages {
 			return m.fetchNewer(msg.page.Next)
 		}
 		m.say = text.Lit("too much is new to be put behind what was loaded: the chat was opened anew")
-		return m.open(m.chat, m.viewer, goal{})
+		return m.begin(m.chat, m.viewer, goal{})
 	}
-	before, held := m.log.Len(), m.hold()
-	atBottom := m.selected == 0 && m.top == m.up(m.end(), m.rows()-1)
+	before, held := m.len(), m.hold()
+	atBottom := !m.quiet && m.selected == 0 && m.top == m.up(m.end(), m.rows()-1)
 	change := m.log.AddNewer(m.newer...)
-	m.newer = nil
-	m.settle(change, before, held)
+	resift := m.settle(change, before, held)
 	if atBottom && len(change.Fresh) > 0 {
 		m.bottom()
 	}
-	m.say = text.Lit("nothing new")
-	if n := len(change.Fresh); n > 0 {
+	n := len(change.Fresh)
+	switch {
+	case n > 0 && m.quiet:
+		m.say = text.CleanLine(count(n, "new message", "new messages") + " since you left · G shows them")
+	case n > 0:
 		m.say = text.CleanLine(count(n, "new message", "new messages"))
+	case !m.quiet:
+		m.say = text.Lit("nothing new")
 	}
-	return nil
+	m.newer, m.quiet = nil, false
+	return tea.Batch(resift, m.goOn())
 }
 
-// settle lays out what a change touched, and brings the held line back.
-func (m *messages) settle(change history.Change, before int, held held) {
-	m.selected = change.Moved(m.selected)
-	held.item = change.Moved(held.item)
+// settle lays out what a change touched, and brings the held line back. before is
+// how many items there were.
+func (m *messages) settle(change history.Change, before int, held held) tea.Cmd {
+	moved := m.follow(change)
+	m.selected = moved(m.selected)
+	held.item = moved(held.item)
+	m.bar.forget(change.Displaced())
 	if change.Displaced() {
 		m.forget()
 	}
@@ -272,33 +322,10 @@ func (m *messages) settle(change history.Change, before int, held held) {
 	}
 	if before == 0 {
 		m.bottom()
-		return
+	} else {
+		m.putBack(held)
 	}
-	m.putBack(held)
-}
-
-// seek goes on to the goal if there is one: with another page, or by selecting
-// the message that is nearest to it.
-func (m *messages) seek() tea.Cmd {
-	if !m.goal.on || m.log.Len() == 0 {
-		return m.fetchAhead()
-	}
-	oldest, _ := m.log.TimeNear(m.log.Len()-1, -1)
-	if m.edge == edgeIdle && oldest.After(m.goal.at) && m.goal.pages < maxGoalPages {
-		m.goal.pages++
-		return m.fetch(zim.Foreground)
-	}
-	nearest := time.Duration(1<<63 - 1)
-	for item := range m.log.Len() {
-		at, ok := m.log.At(item).Time()
-		if gap := at.Sub(m.goal.at).Abs(); ok && gap < nearest {
-			m.selected, nearest = item, gap
-		}
-	}
-	m.goal.on = false
-	m.putBack(held{item: m.selected, row: m.goal.row, ok: true})
-	m.reveal()
-	return m.fetchAhead()
+	return m.resift(change)
 }
 
 // resize gives the pane a size; the selected message keeps its row.
@@ -309,6 +336,7 @@ func (m *messages) resize(w, h int) {
 	m.keepingLines(func() {
 		m.w, m.h = w, h
 		m.forget()
+		m.bar.forget(false)
 	})
 }
 
@@ -317,6 +345,7 @@ func (m *messages) restyle(l look) {
 	m.keepingLines(func() {
 		m.look = l
 		m.forget()
+		m.bar.forget(true)
 	})
 }
 
@@ -340,13 +369,17 @@ func (m *messages) reload() tea.Cmd {
 	case m.failed():
 		return m.fetch(zim.Foreground)
 	case m.err != nil || m.log.Len() == 0:
-		return m.open(m.chat, m.viewer, goal{})
+		return m.begin(m.chat, m.viewer, goal{})
 	}
 	return m.fetchNewer("")
 }
 
 func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	lines, jumps := keys.jump(k, m.rows())
+	if jumps && lines < 0 || key.Matches(k, keys.Up, keys.First, keys.ScrollUp) {
+		m.unasked = 0 // the reader asks
+	}
+	m.leap = false // who moves is not to be moved
 	switch {
 	case jumps:
 		m.move(lines)
@@ -355,13 +388,23 @@ func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Up):
 		m.previous()
 	case key.Matches(k, keys.First):
+		m.remember()
 		m.oldest()
 	case key.Matches(k, keys.Last):
+		m.remember()
 		m.bottom()
 	case key.Matches(k, keys.ScrollDown):
 		m.scroll(1)
 	case key.Matches(k, keys.ScrollUp):
 		m.scroll(-1)
+	case key.Matches(k, keys.NextHit):
+		return m.nextHit(1)
+	case key.Matches(k, keys.PreviousHit):
+		return m.nextHit(-1)
+	case key.Matches(k, keys.PreviousDay):
+		return m.previousDay()
+	case key.Matches(k, keys.NextDay):
+		m.nextDay()
 	}
 	return m.fetchAhead()
 }
@@ -370,7 +413,7 @@ func (m *messages) handleKey(k tea.KeyPressMsg) tea.Cmd {
 // selected already.
 func (m *messages) click(y int) (again bool) {
 	lines := m.window()
-	if y--; y < 0 || y >= len(lines) || lines[y].item < 0 || lines[y].item >= m.log.Len() {
+	if y--; y < 0 || y >= len(lines) || lines[y].item < 0 || lines[y].item >= m.len() {
 		return false
 	}
 	again = m.selected == lines[y].item

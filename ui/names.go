@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -102,7 +101,7 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 // the others: a batch is asked for again in halves.
 func (n *names) refused(msg namesMsg) (changed bool) {
 	refusal, answered := errors.AsType[*zim.Error](msg.err)
-	if !answered || !slices.Contains(aboutIDs, refusal.Code) {
+	if !answered || !refusal.Code.AboutID() {
 		n.err = msg.err
 		return false
 	}
@@ -116,12 +115,6 @@ func (n *names) refused(msg namesMsg) (changed bool) {
 		n.batch = zim.MaxUserIds
 	}
 	return true
-}
-
-// aboutIDs are the refusals that speak of what was asked for, not of the service.
-var aboutIDs = []zim.Code{
-	zim.BadParameter, zim.ParameterInvalid, zim.UserIDTooLong, zim.UserUnknown, zim.UserUnreadable,
-	zim.GroupUnknown, zim.GroupUnreadable, zim.MembersUnreadable, zim.ConversationUser, zim.PeerUnknown, zim.SenderUnknown,
 }
 
 // giveUp ends the pause of the call under way, and reports whether there was one.

@@ -3,6 +3,7 @@ package ui
 import (
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"backscroll/ui/text"
@@ -19,12 +20,13 @@ func (m *Model) goTo(t target) tea.Cmd {
 	if t.user != "" || t.chat == none {
 		m.listOff = false
 		if t.user != m.conversations.user {
+			m.closeFindings()
 			cmds = append(cmds, m.conversations.open(t.user))
 		}
-		m.focus = paneConversations
+		m.focus = m.listPane()
 	}
 	if t.chat != none || m.messages.viewer != m.conversations.user {
-		cmds = append(cmds, m.openChat(t.chat, goal{}))
+		cmds = append(cmds, m.openChat(t.chat, t.goal))
 	}
 	return tea.Batch(cmds...)
 }
@@ -50,28 +52,91 @@ func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
 // openSelected opens the conversation that is selected in the list.
 func (m *Model) openSelected() tea.Cmd {
 	conv, ok := m.conversations.current()
-	switch {
-	case !ok || conv.ConvId == "":
+	if !ok {
 		return nil
-	case conv.ConvType == zim.Group:
-		return m.openChat(history.Chat{Group: conv.ConvId}, goal{})
-	case conv.ConvType == zim.Peer:
-		return m.openChat(history.Chat{User: m.conversations.user, Peer: conv.ConvId}, goal{})
+	}
+	return m.openConversation(conv.ConvType, conv.ConvId)
+}
+
+// openConversation opens the conversation of a list.
+func (m *Model) openConversation(t zim.ConvType, id string) tea.Cmd {
+	switch {
+	case id == "":
+		return nil
+	case t == zim.Group:
+		return m.openChat(history.Chat{Group: id}, goal{})
+	case t == zim.Peer:
+		return m.openChat(history.Chat{User: m.conversations.user, Peer: id}, goal{})
 	}
 	m.notice = text.Lit("a conversation of an unknown type cannot be opened")
 	return nil
 }
 
+// askOfMessages opens the prompt that a key of the messages stands for, and
+// reports whether there is one.
+func (m *Model) askOfMessages(k tea.KeyPressMsg) bool {
+	switch {
+	case key.Matches(k, keys.Search):
+		m.ask(promptSearch, "")
+	case key.Matches(k, keys.Filter):
+		m.ask(promptFilter, m.messages.filterText())
+	case key.Matches(k, keys.GoTo):
+		m.ask(promptGoTo, "")
+	default:
+		return false
+	}
+	return true
+}
+
+// stopJob ends a search or a way that goes on by itself, and reports whether there
+// was one.
+func (m *Model) stopJob() bool { return m.messages.stopTravel() || m.findings.stop() }
+
+// jumpBack goes to where the reader was before the last jump.
+func (m *Model) jumpBack() tea.Cmd {
+	from, ok := m.messages.lastJump()
+	switch {
+	case !ok:
+		m.notice = text.Lit("there was no jump to go back from")
+		return nil
+	case from.chat == m.messages.chat:
+		m.focus = paneMessages
+		return m.messages.head(from.goal)
+	}
+	return m.openChat(from.chat, from.goal)
+}
+
+// showAlone shows the message that was asked for by its number.
+func (m *Model) showAlone() {
+	found := m.messages.alone.found
+	if m.messages.alone.found = nil; found == nil {
+		return
+	}
+	var beside zim.Message
+	if m.messages.len() > 0 {
+		beside = m.messages.at(m.messages.selected)
+	}
+	m.inspector.showAlone(*found, beside)
+	if m.width < wideWidth {
+		m.focus = paneInspector
+	}
+}
+
 // back goes one step back, and reports whether there was one.
 func (m *Model) back() bool {
 	switch {
+	case m.stopJob():
 	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
 	case m.names.giveUp(), m.messages.recalls.giveUp():
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages
+	case m.focus == paneMessages && !m.messages.query.IsZero():
+		m.messages.endSearch()
 	case m.focus == paneMessages && m.conversations.user != "" && (m.width < wideWidth || !m.listOff):
-		m.focus = paneConversations
+		m.focus = m.listPane()
+	case m.focus == paneFindings:
+		m.closeFindings()
 	case m.conversations.filter != "":
 		m.conversations.narrow("")
 	default:
@@ -82,7 +147,7 @@ func (m *Model) back() bool {
 
 // step moves the focus to the next pane that there is.
 func (m *Model) step(by int) {
-	order := []pane{paneConversations, paneMessages}
+	order := []pane{m.listPane(), paneMessages}
 	if m.listOff || m.conversations.user == "" {
 		order = order[1:]
 	}
@@ -128,6 +193,9 @@ func (m *Model) nextZone() {
 // for what is new in the focused pane.
 func (m *Model) reload() tea.Cmd {
 	m.names.retry()
+	if m.focus == paneFindings {
+		return m.findings.retry()
+	}
 	if m.messages.failed() || m.conversations.failed() {
 		var cmds []tea.Cmd
 		if m.messages.failed() {
@@ -147,11 +215,11 @@ func (m *Model) reload() tea.Cmd {
 // inspect shows the selected message whole, or the first on screen if the
 // selected one was scrolled away.
 func (m *Model) inspect() {
-	if m.messages.log.Len() == 0 {
+	if m.messages.len() == 0 {
 		return
 	}
 	m.messages.grab(false)
-	m.inspector.show(m.messages.log.At(m.messages.selected))
+	m.inspector.show(m.messages.at(m.messages.selected))
 	m.focus = paneInspector
 	m.arrange()
 	if m.layout.messages.w > 0 {
@@ -170,9 +238,10 @@ func (m *Model) otherSide() tea.Cmd {
 		return nil
 	}
 	var g goal
-	if m.messages.log.Len() > 0 {
-		g.row = m.messages.hold().row
-		g.at, g.on = m.messages.log.At(m.messages.selected).Time()
+	if m.messages.len() > 0 {
+		if at, ok := m.messages.at(m.messages.selected).Time(); ok {
+			g = goal{kind: goalNear, at: at, row: m.messages.hold().row}
+		}
 	}
 	return m.openChat(chat.OtherSide(), g)
 }

@@ -55,10 +55,12 @@ func newOpener(user string) *opener {
 	return o
 }
 
-// target is what the opener was asked for: a user's list, a chat, or both.
+// target is what is to be opened: a user's list, a chat, or both, and where in the
+// chat.
 type target struct {
 	user string
 	chat history.Chat
+	goal goal
 }
 
 func (o *opener) handleKey(k tea.KeyPressMsg) {
@@ -139,19 +141,25 @@ func (o *opener) lines(w text.Widths, width, height int) []row {
 // typed draws what stands in an input, cleaned like everything pasted, with the
 // cursor on it: the end of it, where there are too few cells for all.
 func typed(in textinput.Model, focused bool, w text.Widths, cells int) row {
+	r, _ := typedFrom(in, focused, w, cells)
+	return r
+}
+
+// typedFrom is typed that also returns the rune with which it begins.
+func typedFrom(in textinput.Model, focused bool, w text.Widths, cells int) (r row, from int) {
 	runes := []rune(in.Value())
 	if !focused {
-		return row{span{plain, text.CleanLine(string(runes))}}.fold(w).cut(w, cells)
+		return row{span{plain, text.CleanLine(string(runes))}}.fold(w).cut(w, cells), 0
 	}
 	at := min(in.Position(), len(runes))
 	under, after := text.Lit(" "), text.Line{}
 	if at < len(runes) {
 		under, after = text.CleanLine(string(runes[at])), text.CleanLine(string(runes[at+1:]))
 	}
-	from, before := 0, text.CleanLine(string(runes[:at]))
+	before := text.CleanLine(string(runes[:at]))
 	for from < at && w.Of(w.Fold(before)) >= cells {
 		from++
 		before = text.CleanLine(string(runes[from:at]))
 	}
-	return row{span{plain, before}, span{cursor, under}, span{plain, after}}.fold(w).cut(w, max(cells, 1))
+	return row{span{plain, before}, span{cursor, under}, span{plain, after}}.fold(w).cut(w, max(cells, 1)), from
 }

@@ -43,19 +43,23 @@ func (m *messages) explain() tea.Cmd {
 	if r.busy || r.failed || len(r.wanted) == 0 || m.ctx.Err() != nil {
 		return nil
 	}
-	ask := zim.QueryMessagesByMsgSeqRequest{FromUserId: m.chat.User, ConvId: m.chat.Peer, ConvType: zim.Peer}
-	if m.chat.IsGroup() {
-		ask.ConvId, ask.ConvType, ask.FromUserId = m.chat.Group, zim.Group, m.anyUser()
-	}
-	if ask.FromUserId == "" {
+	n := min(len(r.wanted), zim.MaxMsgSeqs)
+	ask, ok := m.askBySeq(r.wanted[:n:n]...)
+	if !ok {
 		return nil
 	}
-	n := min(len(r.wanted), zim.MaxMsgSeqs)
-	ask.MsgSeqList, r.wanted = r.wanted[:n:n], r.wanted[n:]
+	r.wanted = r.wanted[n:]
 	r.underWay = ask.MsgSeqList
 	ctx, number := r.request.begin(zim.WithPriority(m.ctx, zim.Prefetch))
 	r.busy = true
-	return fetchRecalls(ctx, m.client, ask, number)
+	return fetchBySeq(ctx, m.client, ask, paneRecalls, number)
+}
+
+// recall takes over what was known when a chat was left.
+func (r *recalls) recall(known map[int64]*zim.RecallNotice) {
+	for seq, n := range known {
+		r.known[seq], r.asked[seq] = n, true
+	}
 }
 
 // giveUp ends the pause of the call under way, and reports whether there was one.
@@ -89,7 +93,7 @@ func (m *messages) anyUser() string {
 
 // applyRecalls shows the notices that came. What could not be asked waits for
 // the reader to reload; the row says that it was recalled all the same.
-func (m *messages) applyRecalls(msg recallsMsg) {
+func (m *messages) applyRecalls(msg bySeqMsg) {
 	r := &m.recalls
 	if msg.number != r.request.number {
 		return

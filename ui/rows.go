@@ -298,3 +298,26 @@ func count(n int, one, many string) string {
 	}
 	return strconv.Itoa(n) + " " + many
 }
+
+// facts is the row that the debug density has for a message: its time to the ms,
+// its numbers, and its sizes.
+func (c composer) facts(e zim.Envelope) []row {
+	parts := []text.Line{text.Lit("unknown time")}
+	if at, ok := e.Time(); ok {
+		parts[0] = text.CleanLine(at.In(c.zone).Format("15:04:05.000"))
+	}
+	add := func(format string, args ...any) { parts = append(parts, text.CleanLine(fmt.Sprintf(format, args...))) }
+	add("seq %d", e.MsgSeq)
+	add("id %d", e.MsgId)
+	if e.MsgType == zim.TypeCustom {
+		add("type %d/%d", e.MsgType, e.SubMsgType)
+	} else {
+		add("type %d", e.MsgType)
+	}
+	add("body %d B", len(e.MsgBody))
+	if n := len(e.Payload); n > 0 {
+		add("payload %d B", n)
+	}
+	add("raw %d B", len(e.Raw))
+	return c.sentence(dotted(parts...))
+}

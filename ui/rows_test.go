@@ -161,7 +161,7 @@ func TestTimesOfTheList(t *testing.T) {
 		now.Add(30 * time.Hour):      "1 May",
 		time.UnixMilli(0):            "unknown time",
 	} {
-		if got := c.ago(at.UnixMilli()).String(); got != want {
+		if got := c.look.ago(at.UnixMilli()).String(); got != want {
 			t.Errorf("%v is %q, want %q", at, got, want)
 		}
 	}

@@ -33,6 +33,10 @@ func (m *Model) draw() {
 		lines = m.page(m.help.page(w, m.width, m.height), render)
 	default:
 		lines = append(m.panes(), render(m.status()))
+		if m.prompt.kind > promptList {
+			rows := m.prompt.rows(w, m.width, m.promptNote())
+			lines = append(lines[:max(len(lines)-2, 0)], render(rows[0]), render(rows[1]))
+		}
 	}
 	m.screen = strings.Join(lines[:min(len(lines), max(m.height, 0))], "\n")
 }
@@ -53,7 +57,11 @@ func (m *Model) panes() []string {
 	l := m.layout
 	var left, middle, insp []string // what has no place is not drawn
 	if l.conversations.w > 0 {
-		left = m.conversations.view(m.focus == paneConversations)
+		if m.findings != nil {
+			left = m.findings.view(m.focus == paneFindings)
+		} else {
+			left = m.conversations.view(m.focus == paneConversations)
+		}
 	}
 	if l.messages.w > 0 {
 		middle = m.messages.view(m.focus == paneMessages)

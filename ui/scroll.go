@@ -21,8 +21,8 @@ func (m *messages) end() spot { return spot{0, m.height(0) - 1} }
 // up returns the spot k lines above s, or the first line of all.
 func (m *messages) up(s spot, k int) spot {
 	for k > s.line {
-		if s.item >= m.log.Len() {
-			return spot{m.log.Len(), 0}
+		if s.item >= m.len() {
+			return spot{m.len(), 0}
 		}
 		k -= s.line + 1
 		s.item++
@@ -49,7 +49,7 @@ func (m *messages) down(s spot, k int) spot {
 
 // clamp keeps the last line from leaving the bottom of the screen.
 func (m *messages) clamp() {
-	n := m.log.Len()
+	n := m.len()
 	m.selected = max(0, min(m.selected, n-1))
 	if m.top.item > n {
 		m.top = spot{n, 0}
@@ -77,7 +77,7 @@ func (m *messages) window() []spot {
 		s = m.down(s, 1)
 	}
 	missing := slices.Repeat([]spot{nothing}, m.rows()-len(lines))
-	if m.log.Len() == 0 {
+	if m.len() == 0 {
 		return append(lines, missing...)
 	}
 	return append(missing, lines...)
@@ -93,7 +93,7 @@ type held struct {
 // seen, else the first.
 func (m *messages) hold() (h held) {
 	for row, s := range m.window() {
-		if s.item < 0 || s.item >= m.log.Len() || s.line < m.block(s.item).lead {
+		if s.item < 0 || s.item >= m.len() || s.line < m.block(s.item).lead {
 			continue
 		}
 		here := held{s.item, s.line - m.block(s.item).lead, row, true}
@@ -138,7 +138,7 @@ func (m *messages) scroll(k int) {
 // move scrolls by k lines and selects what comes to the row of the selection;
 // at either end it selects the last message there.
 func (m *messages) move(k int) {
-	if m.log.Len() == 0 {
+	if m.len() == 0 {
 		return
 	}
 	row, before := m.hold().row, m.top
@@ -147,7 +147,7 @@ func (m *messages) move(k int) {
 	case m.top == before && k > 0:
 		m.selected = 0
 	case m.top == before:
-		m.selected = m.log.Len() - 1
+		m.selected = m.len() - 1
 	default:
 		m.selected = m.messageAt(row)
 	}
@@ -159,11 +159,11 @@ func (m *messages) messageAt(row int) int {
 	lines := m.window()
 	row = min(row, len(lines)-1)
 	s := lines[row]
-	if s.item < 0 || s.item >= m.log.Len() {
-		return m.log.Len() - 1
+	if s.item < 0 || s.item >= m.len() {
+		return m.len() - 1
 	}
 	below := m.block(s.item).lead - s.line
-	if below > 0 && s.item < m.log.Len()-1 && (below > s.line+1 || row+below >= len(lines)) && row > s.line {
+	if below > 0 && s.item < m.len()-1 && (below > s.line+1 || row+below >= len(lines)) && row > s.line {
 		return s.item + 1
 	}
 	return s.item
@@ -177,7 +177,7 @@ func (m *messages) grab(last bool) bool {
 		if s.item == m.selected {
 			return false
 		}
-		if s.item >= 0 && s.item < m.log.Len() && s.line >= m.block(s.item).lead {
+		if s.item >= 0 && s.item < m.len() && s.line >= m.block(s.item).lead {
 			end = s.item
 			if first < 0 {
 				first = s.item
@@ -217,9 +217,9 @@ func (m *messages) previous() {
 	case m.grab(true):
 	case m.top.item == m.selected && m.top.line > 0 && m.height(m.selected) >= m.rows():
 		m.scroll(-max(m.rows()-1, 1))
-	case m.selected >= m.log.Len()-1:
+	case m.selected >= m.len()-1:
 		m.oldest()
-	case m.selected+1 == m.log.Len()-1 && m.height(m.selected+1) < m.rows():
+	case m.selected+1 == m.len()-1 && m.height(m.selected+1) < m.rows():
 		m.oldest()
 	case m.height(m.selected+1) < m.rows():
 		m.selected++
@@ -233,8 +233,8 @@ func (m *messages) previous() {
 
 // oldest selects the oldest message that is loaded, under the top edge.
 func (m *messages) oldest() {
-	m.selected = max(m.log.Len()-1, 0)
-	m.top = spot{m.log.Len(), 0}
+	m.selected = max(m.len()-1, 0)
+	m.top = spot{m.len(), 0}
 	m.clamp()
 }
 

@@ -51,11 +51,12 @@ func (h *heldTerminal) answer() {
 	}
 }
 
-// lines returns the pane of messages as text, without the title.
+// shown returns the pane of messages as text, without the title and the scrollbar.
 func (m *messages) shown() []string {
 	var out []string
 	for _, l := range m.view(true)[1:] {
-		out = append(out, strings.TrimRight(ansi.Strip(l), " "))
+		cells := []rune(ansi.Strip(l))
+		out = append(out, strings.TrimRight(string(cells[:len(cells)-1]), " "))
 	}
 	return out
 }

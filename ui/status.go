@@ -12,16 +12,19 @@ import (
 // right. A prompt, a question or a notice takes the whole row.
 func (m *Model) status() row {
 	switch {
-	case m.filtering:
+	case m.prompt.kind == promptList:
 		found := text.Join(number(len(m.conversations.shown)), text.Lit(" of "), number(len(m.conversations.all)))
 		return apart(m.look.widths, m.width-rightMargin,
-			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
+			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.prompt.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():
 		return row{space(barColumn), span{accent, m.notice}}
 	}
 	cells := m.width - barColumn - rightMargin
+	if way := m.messages.progress(); way != nil && m.focus != paneFindings && len(m.troubles()) == 0 {
+		return row{space(barColumn), span{accent, fitting(m.look.widths, cells, way...)}}
+	}
 	where, least := m.where()
 	right := m.whatIsOn(cells - 1 - m.look.widths.Of(m.look.widths.Fold(least)))
 	left := fitting(m.look.widths, cells-1-right.width(m.look.widths), where...)
@@ -32,7 +35,7 @@ func (m *Model) status() row {
 // or less of it, the longest first. least is the shortest that names it all.
 func (m *Model) where() (lines []text.Line, least text.Line) {
 	place := text.CleanLine(m.place)
-	if m.focus == paneConversations {
+	if m.focus == m.listPane() {
 		var selected text.Line
 		if conv, ok := m.conversations.current(); ok {
 			selected = idLine(conv.ConvId)
@@ -53,8 +56,8 @@ func (m *Model) where() (lines []text.Line, least text.Line) {
 	case m.conversations.user != "":
 		who = idLine(m.conversations.user)
 	}
-	if m.messages.log.Len() > 0 {
-		selected := m.messages.log.At(m.messages.selected)
+	if m.messages.len() > 0 {
+		selected := m.messages.at(m.messages.selected)
 		long, short = text.Lit("unknown time"), text.Lit("unknown time")
 		if at, ok := selected.Time(); ok {
 			long = text.CleanLine(fullTime(at, m.look.zone))
@@ -106,8 +109,8 @@ func chatLine(user string, c history.Chat) text.Line {
 // matters least is left out where it does not fit into so many cells, and the
 // rest where it would take more than two thirds of the row.
 func (m *Model) whatIsOn(cells int) row {
-	parts := m.troubles()
-	if f := m.conversations.filter; f != "" {
+	parts := append(m.troubles(), m.messages.isOn()...)
+	if f := m.conversations.filter; f != "" && m.focus == paneConversations {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
 	}
 	if m.messages.chat != (history.Chat{}) {

@@ -18,6 +18,7 @@ const (
 	accent            // the focused pane's title, and what the program says
 	alarm             // errors
 	cursor            // the place where text is typed
+	marked            // what is searched for
 	sender            // the first of senderInks hues; never the only difference
 )
 
@@ -47,6 +48,7 @@ func newStyles(dark bool) *styles {
 		accent: color("#0f6f86", "#5fc4d8").Bold(true),
 		alarm:  color("#b3261e", "#ff8a80"),
 		cursor: lipgloss.NewStyle().Reverse(true),
+		marked: lipgloss.NewStyle().Reverse(true),
 	}
 	light := [senderInks]string{"#a4402a", "#8a5a00", "#55691b", "#1f7245", "#0f6f86", "#2f62b8", "#6b4fb8", "#a03a86"}
 	onDark := [senderInks]string{"#f0a08c", "#dfb66a", "#b5c878", "#86cfa0", "#7ccbd8", "#93b8f2", "#b9a8f2", "#e79ccf"}

@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -39,6 +38,8 @@ type Config struct {
 	Place  string           // where one is: the profile's name
 	User   string           // whose conversations; may be empty
 	Chat   history.Chat     // the conversation to begin with; zero for none
+	Seq    int64            // the MsgSeq to begin at; 0 for none
+	At     time.Time        // the moment to begin at; zero for none
 	Zones  []*time.Location // the zones that T walks through; the first is shown at first
 	Now    func() time.Time // for "today"; nil is time.Now
 }
@@ -49,6 +50,8 @@ type Model struct {
 	zones  []*time.Location
 	zone   int
 	look   look
+	ctx    context.Context
+	waits  chan waitMsg
 	cancel context.CancelFunc // of everything under way
 
 	width, height int
@@ -58,18 +61,20 @@ type Model struct {
 	mouse         bool
 
 	conversations conversations
+	findings      *findings // in the place of the conversations; nil if nothing was searched for
+	searches      int       // that were begun
 	messages      messages
 	inspector     inspector
 
 	names  names
 	client Client
 
-	input     textinput.Model // of the filter
-	filtering bool
-	asking    bool // whether to quit
-	opener    *opener
-	help      *help
-	notice    text.Line // for one key press
+	prompt prompt
+	past   map[promptKind][]string // what was typed into prompts, the latest last
+	asking bool                    // whether to quit
+	opener *opener
+	help   *help
+	notice text.Line // for one key press
 
 	start    target
 	frame    int // of the spinner; 0 is none
@@ -93,8 +98,15 @@ func New(ctx context.Context, c Config) *Model {
 	m := &Model{
 		names: newNames(ctx, c.Client, waits), client: c.Client,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
-		place:  c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
-		start: target{c.User, c.Chat},
+		ctx:    ctx, waits: waits,
+		place: c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
+		start: target{user: c.User, chat: c.Chat}, past: map[promptKind][]string{},
+	}
+	switch {
+	case c.Seq != 0:
+		m.start.goal = goal{kind: goalSeq, seq: c.Seq, row: -1, alone: true}
+	case !c.At.IsZero():
+		m.start.goal = goal{kind: goalTime, at: c.At, row: -1}
 	}
 	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
@@ -135,7 +147,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return m.handleKey(msg)
 	case tea.PasteMsg:
-		m.paste(msg)
+		return m.paste(msg)
 	case tea.MouseClickMsg:
 		return m.handleClick(msg)
 	case tea.MouseWheelMsg:
@@ -151,8 +163,19 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return cmd
 	case namesMsg:
 		m.applyNames(msg)
-	case recallsMsg:
-		m.messages.applyRecalls(msg)
+	case bySeqMsg:
+		if msg.pane == paneAlone {
+			m.messages.applyAlone(msg)
+			m.showAlone()
+		} else {
+			m.messages.applyRecalls(msg)
+		}
+	case findingsMsg:
+		if m.findings != nil {
+			return m.findings.apply(msg)
+		}
+	case siftedMsg:
+		return m.messages.applySifted(msg)
 	case waitMsg:
 		m.pause(msg)
 		return m.listen()
@@ -168,7 +191,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 // pause tells the one who made a request of its pause.
 func (m *Model) pause(msg waitMsg) {
 	m.messages.pause(msg)
-	for _, r := range []*request{&m.conversations.request, &m.names.request, &m.messages.recalls.request} {
+	m.findings.pause(msg)
+	for _, r := range []*request{&m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request} {
 		r.pause(msg)
 	}
 }
@@ -197,7 +221,7 @@ func (m *Model) applyNames(msg namesMsg) {
 // after brings layout and spinner up to date with what an update did.
 func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	m.arrange()
-	waiting := m.messages.waiting() || m.conversations.state == listLoading
+	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy
 	if !waiting {
 		m.frame = 0
 	}
@@ -206,8 +230,8 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	if !m.messages.say.Empty() {
 		m.notice, m.messages.say = m.messages.say, text.Line{}
 	}
-	if n := m.messages.selected; m.inspector.open && n < m.messages.log.Len() && !m.inspector.shows(m.messages.log.At(n)) {
-		m.inspector.show(m.messages.log.At(n))
+	if m.inspector.open && m.messages.len() > 0 {
+		m.inspector.follow(m.messages.at(m.messages.selected))
 	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
 	m.conversations.wantGroups(&m.names)
@@ -236,7 +260,7 @@ func (m *Model) tick(waiting bool) tea.Cmd {
 // arrange gives every pane its place.
 func (m *Model) arrange() {
 	list := m.width < wideWidth || !m.listOff && m.conversations.user != ""
-	if m.focus == paneConversations && !list {
+	if m.focus == m.listPane() && !list {
 		m.focus = paneMessages
 	}
 	m.layout = arrange(m.width, m.height, list, m.inspector.open, m.focus)
@@ -246,12 +270,18 @@ func (m *Model) arrange() {
 		}
 	}
 	resize(m.layout.conversations, m.conversations.resize)
+	if m.findings != nil {
+		resize(m.layout.conversations, m.findings.resize)
+	}
 	resize(m.layout.messages, m.messages.resize)
 	resize(m.layout.inspector, m.inspector.resize)
 }
 
 func (m *Model) restyle() {
 	m.conversations.restyle(m.look)
+	if m.findings != nil {
+		m.findings.restyle(m.look)
+	}
 	m.messages.restyle(m.look)
 	m.inspector.restyle(m.look)
 }
@@ -259,14 +289,16 @@ func (m *Model) restyle() {
 func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.notice = text.Line{}
 	if k.String() == "ctrl+c" {
+		if m.stopJob() {
+			return nil
+		}
 		return m.quit()
 	}
 	switch {
 	case m.opener != nil:
 		return m.handleOpenerKey(k)
-	case m.filtering:
-		m.handleFilterKey(k)
-		return nil
+	case m.prompt.kind != promptNone:
+		return m.handlePromptKey(k)
 	case m.asking:
 		m.asking = false
 		if k.String() == "y" {
@@ -288,6 +320,9 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	case paneInspector:
 		m.inspector.handleKey(k)
 		return nil
+	case paneFindings:
+		m.findings.handleKey(k)
+		return nil
 	}
 	m.conversations.handleKey(k)
 	return nil
@@ -304,8 +339,15 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.asking = !m.back()
 	case key.Matches(k, keys.Help):
 		m.help = &help{pane: m.focus}
-	case key.Matches(k, keys.GoTo):
+	case key.Matches(k, keys.OpenID):
 		m.opener = newOpener(m.conversations.user)
+	case key.Matches(k, keys.Actions):
+		m.ask(promptAction, "")
+	case key.Matches(k, keys.JumpBack):
+		return m.jumpBack(), true
+	case key.Matches(k, keys.Density) && m.focus == paneMessages:
+		m.look.dense = !m.look.dense
+		m.restyle()
 	case key.Matches(k, keys.NextPane):
 		m.step(1)
 	case key.Matches(k, keys.PreviousPane):
@@ -316,10 +358,13 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.toggleList()
 	case key.Matches(k, keys.Mouse):
 		m.mouse = !m.mouse
-	case key.Matches(k, keys.Filter) && m.focus == paneConversations:
-		m.startFilter()
+	case key.Matches(k, keys.ListFilter) && m.focus == paneConversations:
+		m.ask(promptList, m.conversations.filter)
+	case m.focus == paneMessages && m.messages.chat != (history.Chat{}) && m.askOfMessages(k):
 	case key.Matches(k, keys.Reload) && m.focus != paneInspector:
 		return m.reload(), true
+	case key.Matches(k, keys.OpenFinding) && m.focus == paneFindings:
+		return m.openFinding(), true
 	case key.Matches(k, keys.Open) && (m.focus == paneConversations || m.focus == paneMessages && m.messages.chat == (history.Chat{})):
 		return m.openSelected(), true
 	case key.Matches(k, keys.Inspect) && m.focus == paneMessages:

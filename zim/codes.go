@@ -127,3 +127,14 @@ func (c Code) Advice() string {
 	}
 	return "the code is not documented: give ZEGOCLOUD the request ID"
 }
+
+// AboutID reports whether a refusal speaks of the user or the group that was asked
+// for, not of the service: asking for another one may be answered.
+func (c Code) AboutID() bool {
+	switch c {
+	case BadParameter, ParameterInvalid, UserIDTooLong, UserUnknown, UserUnreadable, GroupUnknown, GroupUnreadable,
+		MembersUnreadable, ConversationUser, PeerUnknown, SenderUnknown:
+		return true
+	}
+	return false
+}

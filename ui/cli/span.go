@@ -1,18 +1,17 @@
 package cli
 
 import (
-	"strings"
 	"time"
 
-	"backscroll/ui"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // span is the time of --since and --until: from since on, before until. A zero
 // end is open.
 type span struct{ since, until time.Time }
 
-// parseSpan reads the two flags; a date is its midnight in the zone.
+// parseSpan reads the two flags as history.ParseTime does.
 func parseSpan(since, until string, zone *time.Location, now time.Time) (s span, err error) {
 	if s.since, err = parseTime("--since", since, zone, now); err != nil {
 		return s, err
@@ -26,28 +25,15 @@ func parseSpan(since, until string, zone *time.Location, now time.Time) (s span,
 	return s, nil
 }
 
-// timeLayouts are the ways to write a time: RFC 3339, what the tables print, and
-// both cut short; without an offset it is meant in the zone.
-var timeLayouts = []string{
-	time.RFC3339, ui.TimeLayout, time.DateOnly,
-	"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04",
-}
-
 func parseTime(flag, s string, zone *time.Location, now time.Time) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if strings.HasPrefix(s, "-") {
-		if ago, err := time.ParseDuration(s); err == nil {
-			return now.Add(ago), nil
-		}
+	at, err := history.ParseTime(s, zone, now)
+	if err != nil {
+		return time.Time{}, misuse(flag, err.Error(), "give "+history.TimeForms)
 	}
-	for _, layout := range timeLayouts {
-		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, misuse(flag, "is no time", "give 2026-05-01T14:00:00+08:00, 2026-05-01, or -24h for a day ago")
+	return at, nil
 }
 
 func (s span) isOpen() bool { return s.since.IsZero() && s.until.IsZero() }

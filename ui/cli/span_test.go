@@ -9,30 +9,30 @@ import (
 	"backscroll/zim"
 )
 
-func TestTimes(t *testing.T) {
+func TestSpanTimes(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("", 8*60*60)
-	for s, want := range map[string]time.Time{
-		"":                           {},
-		"2026-05-01T14:00:00+02:00":  noon,
-		"2026-05-01T12:00:00Z":       noon,
-		"2026-05-01T12:00:00.000Z":   noon,
-		"2026-05-01":                 time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC),
-		"2026-05-01T20:00":           noon, // in the zone
-		"2026-05-01 20:00:00":        noon,
-		"2026-05-01 20:00":           noon,
-		"2026-05-01 14:00:00 +02:00": noon, // as the tables print it
-		"-24h":                       noon.Add(-24 * time.Hour),
-		"-1h30m":                     noon.Add(-90 * time.Minute),
+	midnight := time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		since, until string
+		want         span
+	}{
+		{"", "", span{}},
+		{"2026-05-01", "", span{since: midnight}},
+		{"-24h", "-1h", span{since: noon.Add(-24 * time.Hour), until: noon.Add(-time.Hour)}},
+		{"", "2026-05-01 14:00:00 +02:00", span{until: noon}}, // as the tables print it
+		{"-1d12h", "", span{since: noon.Add(-36 * time.Hour)}},
 	} {
-		got, err := parseTime("--since", s, zone, noon)
-		if err != nil || !got.Equal(want) {
-			t.Errorf("%q is %v, %v; want %v", s, got, err, want)
+		got, err := parseSpan(test.since, test.until, zone, noon)
+		if err != nil || !got.since.Equal(test.want.since) || !got.until.Equal(test.want.until) {
+			t.Errorf("%q to %q is %v, %v; want %v", test.since, test.until, got, err, test.want)
 		}
 	}
-	for _, s := range []string{"24h", "+24h", "-", "-24", "2026-5-1", "2026-05-01 12", "today", "1777636800"} {
-		if got, err := parseTime("--since", s, zone, noon); err == nil {
-			t.Errorf("%q is %v", s, got)
+	for _, s := range []string{"24h", "-24", "2026-05-01 12", "today"} {
+		for _, span := range [][2]string{{s, ""}, {"", s}} {
+			if got, err := parseSpan(span[0], span[1], zone, noon); err == nil {
+				t.Errorf("%q is %v", span, got)
+			}
 		}
 	}
 }

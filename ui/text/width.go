@@ -68,6 +68,27 @@ func (w Widths) FitRight(l Line, cells int) Line {
 	return Line{pad(cells-width) + l.s}
 }
 
+// Split returns the characters of l that lie before, in and behind the bytes from
+// from to to. A character that lies only partly in them is in them.
+func (w Widths) Split(l Line, from, to int) (before, inside, after Line) {
+	a, b := -1, len(l.s)
+	for i := 0; i < len(l.s); {
+		size, _ := w.next(l.s[i:])
+		if a < 0 && i+size > from {
+			a = i
+		}
+		if i >= to {
+			b = i
+			break
+		}
+		i += size
+	}
+	if a < 0 || a > b {
+		return l, Line{}, Line{}
+	}
+	return Line{l.s[:a]}, Line{l.s[a:b]}, Line{l.s[b:]}
+}
+
 // cut is Cut that also returns the width.
 func (w Widths) cut(l Line, cells int) (Line, int) {
 	s := w.fold(l.s)

@@ -39,8 +39,10 @@ type History struct {
 	next  zim.Next
 	asked map[zim.Next]struct{} // every Next that was followed
 	pages int
-	empty int // pages since the last new message
+	bytes int64 // of the pages that rows are slices of
+	empty int   // pages since the last new message
 	ended bool
+	err   error // why it ended before its start
 }
 
 // Len returns the number of messages that are loaded.
@@ -68,6 +70,10 @@ func (h *History) TimeNear(i, step int) (time.Time, bool) {
 // Pages returns the number of pages that were added.
 func (h *History) Pages() int { return h.pages }
 
+// Bytes returns how many bytes of raw pages the history keeps: the whole body of
+// every page that brought a new message, since messages are slices of it.
+func (h *History) Bytes() int64 { return h.bytes }
+
 // Next returns what to ask for older messages with, and false when there are
 // none: the retained history starts with the oldest that is loaded.
 func (h *History) Next() (zim.Next, bool) { return h.next, !h.ended }
@@ -87,6 +93,19 @@ func (c Change) Moved(i int) int {
 	return i + before
 }
 
+// Places returns the indices that the fresh messages have in a history that has n
+// messages after the change, ascending.
+func (c Change) Places(n int) []int {
+	places := make([]int, 0, len(c.Fresh))
+	for i, before := range c.at {
+		places = append(places, before+i)
+	}
+	for i := n - len(c.Fresh) + len(c.at); i < n; i++ {
+		places = append(places, i)
+	}
+	return places
+}
+
 // Add puts the page that follows what is loaded into its place. It fails with
 // ErrRepeated or ErrEmpty where the service leads in a circle; what the page
 // holds is added all the same, and the history ends there.
@@ -97,9 +116,16 @@ func (h *History) Add(p *zim.MessagePage) (Change, error) {
 	}
 	h.asked[h.next] = struct{}{}
 	h.pages++
+	if len(c.Fresh) > 0 {
+		h.bytes += int64(len(p.Raw))
+	}
 	h.next = p.Next
-	return c, h.judge(p, len(c.Fresh))
+	h.err = h.judge(p, len(c.Fresh))
+	return c, h.err
 }
+
+// Err returns what Add failed with if the history ended before its start.
+func (h *History) Err() error { return h.err }
 
 // merge puts a run of messages, in the order of the service, where their MsgSeq
 // belongs; the first ones without a MsgSeq at the given place. head is the place
@@ -297,7 +323,15 @@ collect:
 			list = append(list, m)
 		}
 	}
-	return h.merge(h.withoutHead(list), h.first(), math.MaxInt64)
+	list = h.withoutHead(list)
+	left := len(list)
+	for _, p := range pages {
+		if left > 0 && len(p.List) > 0 {
+			h.bytes += int64(len(p.Raw))
+		}
+		left -= len(p.List)
+	}
+	return h.merge(list, h.first(), math.MaxInt64)
 }
 
 // withoutHead cuts from the end of a list of newer messages the rows without an

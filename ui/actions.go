@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"backscroll/ui/text"
+	"backscroll/zim/history"
+)
+
+// action is something that can be asked for by name, after a colon. One that has
+// a key does what the key does.
+type action struct {
+	name  string
+	takes string       // what may follow the name; empty for nothing
+	key   *key.Binding // nil if no key does it
+	does  string       // for one without a key
+	ask   promptKind   // the prompt that takes the same words
+	run   func(m *Model, words string) tea.Cmd
+}
+
+// actions is every action, by what it is about. The help and the README's list are
+// made of it.
+var actions = []action{
+	{name: "search", takes: "text, /regex/ or =exact", key: &keys.Search, ask: promptSearch},
+	{name: "next-hit", key: &keys.NextHit},
+	{name: "previous-hit", key: &keys.PreviousHit},
+	{name: "find", takes: "a filter with words in it", does: "search all conversations of the user, the newest first", run: (*Model).find},
+	{name: "filter", takes: "a filter", key: &keys.Filter, ask: promptFilter},
+	{name: "go", takes: "a date, -24h, seq 120, id 97…, 75%", key: &keys.GoTo, ask: promptGoTo},
+	{name: "previous-day", key: &keys.PreviousDay},
+	{name: "next-day", key: &keys.NextDay},
+	{name: "jump-back", key: &keys.JumpBack},
+
+	{name: "next", key: &keys.Down},
+	{name: "previous", key: &keys.Up},
+	{name: "first", key: &keys.First},
+	{name: "last", key: &keys.Last},
+	{name: "half-page-down", key: &keys.HalfDown},
+	{name: "half-page-up", key: &keys.HalfUp},
+	{name: "page-down", key: &keys.PageDown},
+	{name: "page-up", key: &keys.PageUp},
+	{name: "scroll-down", key: &keys.ScrollDown},
+	{name: "scroll-up", key: &keys.ScrollUp},
+	{name: "next-pane", key: &keys.NextPane},
+	{name: "previous-pane", key: &keys.PreviousPane},
+
+	{name: "open", key: &keys.Open},
+	{name: "open-hit", key: &keys.OpenFinding},
+	{name: "open-id", key: &keys.OpenID},
+	{name: "inspect", key: &keys.Inspect},
+	{name: "other-side", key: &keys.OtherSide},
+	{name: "list-filter", takes: "part of an ID or a name", key: &keys.ListFilter, run: (*Model).listFilter},
+	{name: "reload", key: &keys.Reload},
+	{name: "back", key: &keys.Back},
+
+	{name: "time-zone", key: &keys.Zone},
+	{name: "density", key: &keys.Density},
+	{name: "list", key: &keys.List},
+	{name: "mouse", key: &keys.Mouse},
+	{name: "help", key: &keys.Help},
+	{name: "quit", key: &keys.Quit},
+}
+
+// explains returns what an action does.
+func (a action) explains() string {
+	if a.key != nil {
+		return a.key.Help().Desc
+	}
+	return a.does
+}
+
+// parseAction reads a line after a colon: a name, or the beginning of one only, and
+// what follows it.
+func parseAction(line string) (action, string, error) {
+	name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
+	words = strings.TrimSpace(words)
+	var begins []action
+	for _, a := range actions {
+		if a.name == name {
+			begins = []action{a}
+			break
+		}
+		if strings.HasPrefix(a.name, name) {
+			begins = append(begins, a)
+		}
+	}
+	switch {
+	case name == "":
+		return action{}, "", nil
+	case len(begins) == 0:
+		return action{}, "", errors.New("no such action: tab lists them")
+	case len(begins) > 1:
+		return action{}, "", errors.New("several actions begin so: tab lists them")
+	case words != "" && begins[0].takes == "":
+		return action{}, "", errors.New(begins[0].name + " takes nothing more")
+	}
+	return begins[0], words, nil
+}
+
+// completeAction returns what could stand at the cursor of a line after a colon.
+func (m *Model) completeAction(line string, at int) (start int, options []string) {
+	name, words, spaced := strings.Cut(line, " ")
+	if spaced && at > len(name) {
+		a, _, err := parseAction(name)
+		if err != nil || a.ask != promptFilter && a.name != "find" {
+			return 0, nil
+		}
+		offset := len(line) - len(words)
+		start, options = history.CompleteFilter(words, at-offset, m.messages.senders())
+		return offset + start, options
+	}
+	for _, a := range actions {
+		if strings.HasPrefix(a.name, line[:at]) {
+			option := a.name
+			if a.takes != "" {
+				option += " "
+			}
+			options = append(options, option)
+		}
+	}
+	return 0, options
+}
+
+// actionNote says of the action that is typed which key does it, and what it takes.
+func actionNote(line string) text.Line {
+	a, words, err := parseAction(line)
+	switch {
+	case err != nil || a.name == "":
+		return text.Line{}
+	case a.takes != "" && words == "":
+		return dotted(text.CleanLine(a.takes), keyOfAction(a))
+	}
+	return dotted(text.CleanLine(a.explains()), keyOfAction(a))
+}
+
+func keyOfAction(a action) text.Line {
+	if a.key == nil {
+		return text.Line{}
+	}
+	return text.CleanLine("key " + a.key.Help().Key)
+}
+
+// do does an action: with words what its prompt would do with them, else what its
+// key does.
+func (m *Model) do(a action, words string) tea.Cmd {
+	switch {
+	case a.name == "":
+		return nil
+	case a.run != nil && (words != "" || a.key == nil):
+		return a.run(m, words)
+	case words != "":
+		if problem := m.wrong(a.ask, words); problem != "" {
+			m.notice = text.CleanLine(a.name + ": " + problem)
+			return nil
+		}
+		m.focus = paneMessages
+		return m.obey(a.ask, words)
+	}
+	has := func(p pane) bool {
+		return slices.ContainsFunc(keys.special(p), func(b key.Binding) bool { return b.Help() == a.key.Help() })
+	}
+	for _, p := range []pane{m.listPane(), paneMessages, paneInspector} {
+		if !has(m.focus) && has(p) && (m.layout.of(p).w > 0 || m.width < wideWidth) {
+			m.focus = p // only there the key does this
+		}
+	}
+	return m.handleKey(tea.KeyPressMsg{Text: a.key.Keys()[0]})
+}
+
+// wrong says what is wrong with words for a prompt.
+func (m *Model) wrong(kind promptKind, words string) string {
+	open := m.prompt
+	defer func() { m.prompt = open }()
+	m.ask(kind, words)
+	return m.prompt.problem
+}
+
+func (m *Model) listFilter(words string) tea.Cmd {
+	m.conversations.narrow(words)
+	return nil
+}
