@@ -74,6 +74,16 @@ func (a action) explains() string {
 	return a.does
 }
 
+// keyless returns the actions that no key does, and what they do.
+func keyless() (lines [][2]string) {
+	for _, a := range actions {
+		if a.key == nil {
+			lines = append(lines, [2]string{":" + a.name, a.does + ": " + a.takes})
+		}
+	}
+	return lines
+}
+
 // parseAction reads a line after a colon: a name, or the beginning of one only, and
 // what follows it.
 func parseAction(line string) (action, string, error) {

@@ -122,7 +122,11 @@ func (m *messages) approach() (tea.Cmd, bool) {
 	g := m.goal
 	place, sure := m.sought(g)
 	far := g.kind == goalNear && m.log.Pages()-g.since >= maxGoalPages
-	if !sure && !far && m.edge != edgeStart {
+	switch {
+	case sure, far, m.edge == edgeStart:
+	case m.edge == edgeFailed: // r goes on
+		return nil, true
+	default:
 		return m.fetch(zim.Foreground), true
 	}
 	m.goal = goal{}
@@ -140,6 +144,9 @@ func (m *messages) sought(g goal) (place int, sure bool) {
 	all := m.log.Messages()
 	switch g.kind {
 	case goalLoaded:
+		if m.len() == 0 {
+			return 0, true
+		}
 		return m.place(int((1 - g.part) * float64(max(m.len()-1, 0)))), true
 	case goalSeq:
 		return nearestSeq(all, g.seq)
@@ -239,10 +246,16 @@ func (m *messages) land(place int, g goal) {
 	m.reveal()
 }
 
-// midnight returns the beginning of the day of a time.
-func midnight(at time.Time, zone *time.Location) time.Time {
-	y, mo, d := at.In(zone).Date()
-	return time.Date(y, mo, d, 0, 0, 0, 0, zone)
+// dayBegin returns the beginning of the day of a time.
+func dayBegin(at time.Time, zone *time.Location) time.Time {
+	y, m, d := at.In(zone).Date()
+	return history.StartOfDay(y, m, d, zone)
+}
+
+// dayAfter returns the beginning of the day after that of a time.
+func (m *messages) dayAfter(at time.Time) time.Time {
+	y, mo, d := at.In(m.look.zone).Date()
+	return history.StartOfDay(y, mo, d+1, m.look.zone)
 }
 
 // dayBefore returns the newest message before a time; it is sure once one is
@@ -256,7 +269,7 @@ func (m *messages) dayBefore(at time.Time) (place int, sure bool) {
 		switch {
 		case !ok:
 		case day.IsZero() && t.Before(at):
-			place, day = i, midnight(t, m.look.zone)
+			place, day = i, dayBegin(t, m.look.zone)
 		case !day.IsZero() && t.Before(day):
 			return place, true
 		}
@@ -273,7 +286,7 @@ func (m *messages) toDayOf(place int) {
 	if !ok {
 		return
 	}
-	first, _ := firstSince(m.log.Messages(), midnight(at, m.look.zone))
+	first, _ := firstSince(m.log.Messages(), dayBegin(at, m.look.zone))
 	item, shown := m.item(first)
 	if !shown {
 		item-- // the next newer one, which may be of that day
@@ -294,14 +307,14 @@ func (m *messages) previousDay() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	day := midnight(at, m.look.zone)
+	day := dayBegin(at, m.look.zone)
 	first, sure := firstSince(m.log.Messages(), day)
 	item, _ := m.item(first)
 	if item == m.selected && sure {
 		return m.goTo(goal{kind: goalDay, at: day})
 	}
 	if !sure && m.edge != edgeStart {
-		return m.goTo(goal{kind: goalDay, at: day.AddDate(0, 0, 1)})
+		return m.goTo(goal{kind: goalDay, at: m.dayAfter(at)})
 	}
 	m.remember()
 	m.toDayOf(m.place(m.selected))
@@ -321,7 +334,7 @@ func (m *messages) nextDay() {
 		m.bottom()
 		return
 	}
-	next := midnight(at, m.look.zone).AddDate(0, 0, 1)
+	next := m.dayAfter(at)
 	first, _ := firstSince(m.log.Messages(), next)
 	if t, ok := m.log.At(first).Time(); !ok || t.Before(next) || m.place(m.selected) <= first {
 		m.bottom()

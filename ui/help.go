@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"backscroll/ui/text"
+	"backscroll/zim/history"
 )
 
 // help is the page of keys over the whole screen; it scrolls where the screen is
@@ -36,24 +37,51 @@ func (h help) lines(w text.Widths, width int) []row {
 	}[h.pane]
 	out := []row{{space(barColumn), span{accent, text.Lit("Keys")}}, {}}
 	keyCells := min(14, width/3)
-	section := func(title text.Line, bindings []key.Binding) {
+	section := func(title text.Line, lines [][2]string) {
+		if len(lines) == 0 {
+			return
+		}
 		out = append(out, row{space(barColumn), span{bold, title}})
-		for _, b := range bindings {
-			label := w.Fit(text.CleanLine(b.Help().Key), keyCells)
-			for _, l := range w.Wrap(text.CleanBlock(b.Help().Desc), width-headerColumn-keyCells) {
-				out = append(out, row{space(headerColumn), span{accent, label}, span{plain, l}})
-				label = w.Fit(text.Line{}, keyCells)
+		for _, l := range lines {
+			label := text.CleanLine(l[0])
+			if w.Of(w.Fold(label)) >= keyCells { // a line of its own
+				out = append(out, row{space(headerColumn), span{accent, label}})
+				label = text.Line{}
+			}
+			for _, does := range w.Wrap(text.CleanBlock(l[1]), width-headerColumn-keyCells) {
+				out = append(out, row{space(headerColumn), span{accent, w.Fit(label, keyCells)}, span{plain, does}})
+				label = text.Line{}
 			}
 		}
 		out = append(out, row{})
 	}
-	section(title, slices.Concat(keys.special(h.pane), keys.moving(h.pane)))
-	section(text.Lit("Everywhere"), keys.everywhere())
+	section(title, explained(slices.Concat(keys.special(h.pane), keys.moving(h.pane))))
+	section(text.Lit("Everywhere"), explained(keys.everywhere()))
+	section(text.Lit("By name, after a colon"), keyless())
+	if h.pane == paneMessages {
+		section(text.Lit("A filter, a search for all conversations"), filterForms())
+	}
 	last := text.CleanBlock("The mouse scrolls the pane under it, selects and opens. Any other key closes this page.")
 	for _, l := range w.Wrap(last, width-barColumn) {
 		out = append(out, row{space(barColumn), span{dim, l}})
 	}
 	return out
+}
+
+// explained returns what keys do.
+func explained(bindings []key.Binding) (lines [][2]string) {
+	for _, b := range bindings {
+		lines = append(lines, [2]string{b.Help().Key, b.Help().Desc})
+	}
+	return lines
+}
+
+// filterForms returns what a filter can be made of.
+func filterForms() (lines [][2]string) {
+	for _, f := range history.FilterHelp() {
+		lines = append(lines, [2]string{f.Example, f.Does})
+	}
+	return lines
 }
 
 // scroll moves the page by k lines, of which so many fit on the screen.

@@ -13,6 +13,7 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // maxFields is how many fields of a message are laid out; a message has nine.
@@ -207,10 +208,9 @@ func subtype(e zim.Envelope) string {
 	return fmt.Sprintf(" (%d), subtype %d", int64(e.MsgType), e.SubMsgType)
 }
 
-// TimeLayout is how a whole time is written, on the screen and in tables.
-const TimeLayout = "2006-01-02 15:04:05 -07:00"
-
-func fullTime(at time.Time, zone *time.Location) string { return at.In(zone).Format(TimeLayout) }
+func fullTime(at time.Time, zone *time.Location) string {
+	return at.In(zone).Format(history.TimeLayout)
+}
 
 func (i *inspector) section(title text.Line) {
 	i.lines = append(i.lines, row{}, row{space(barColumn), span{bold, title}})

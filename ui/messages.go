@@ -97,9 +97,14 @@ func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l loo
 // before. What is under way for the last one is cancelled, and its answer will
 // be dropped.
 func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
-	if c != m.chat {
-		m.leave()
+	if c == m.chat && m.log.Len() > 0 {
+		m.viewer = viewer
+		if g.on() {
+			return m.goTo(g)
+		}
+		return nil
 	}
+	m.leave()
 	v, ok := m.visits.take(c)
 	if !ok {
 		return m.begin(c, viewer, g)
@@ -275,9 +280,9 @@ const maxNewPages = 20
 func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
 	m.catching = false
 	if msg.err != nil {
-		m.newer = nil
+		m.newer, m.quiet = nil, false
 		m.say = text.Join(text.Lit("not reloaded: "), text.CleanBlock(msg.err.Error()).Line())
-		return nil
+		return m.goOn()
 	}
 	m.newer = append(m.newer, msg.page)
 	if !m.log.Meets(msg.page) {

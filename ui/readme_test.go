@@ -2,6 +2,7 @@ package ui
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,5 +37,25 @@ func TestTheKeysOfTheReadmeAreTrue(t *testing.T) {
 	}
 	if got := readme(t, "<!-- keys -->\n| key | does |\n| --- | --- |\n", "\n## "); strings.TrimSpace(got) != strings.TrimSpace(table.String()) {
 		t.Errorf("the README's table is\n%s\nthe key map's\n%s", got, table.String())
+	}
+}
+
+func TestTheFiltersOfTheReadmeAreTrue(t *testing.T) {
+	var table strings.Builder
+	for _, f := range filterForms() {
+		table.WriteString("| `" + strings.ReplaceAll(f[0], "|", "\\|") + "` | " + f[1] + " |\n")
+	}
+	if got := readme(t, "<!-- filter -->\n| filter | lets through |\n| --- | --- |\n", "\n\n"); strings.TrimSpace(got) != strings.TrimSpace(table.String()) {
+		t.Errorf("the README's table is\n%s\nthat of the filters\n%s", got, table.String())
+	}
+}
+
+func TestTheActionsOfTheReadmeAreTrue(t *testing.T) {
+	var names []string
+	for _, a := range actions {
+		names = append(names, "`:"+a.name+"`")
+	}
+	if got := strings.Fields(readme(t, "<!-- actions -->\n", "\n\n")); !slices.Equal(got, names) {
+		t.Errorf("the README lists\n%s\nthe actions are\n%s", got, strings.Join(names, " "))
 	}
 }

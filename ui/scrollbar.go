@@ -18,6 +18,9 @@ type scrollbar struct {
 	ticks []tick // for each row of the column, made of these:
 	items int
 	hits  int
+
+	pieces [len(barPieces)][2]string // what a row can look like, in the styles of
+	styles *styles
 }
 
 // tick is what stands beside a row of the column.
@@ -33,7 +36,7 @@ const (
 func (s *scrollbar) forget(days bool) {
 	s.ticks = nil
 	if days {
-		*s = scrollbar{}
+		s.days, s.looked, s.day = nil, 0, time.Time{}
 	}
 }
 
@@ -56,7 +59,7 @@ func (m *messages) lookForDays() {
 			if !s.day.IsZero() {
 				s.days = append(s.days, item-1)
 			}
-			s.day = midnight(at, m.look.zone)
+			s.day = dayBegin(at, m.look.zone)
 			dayBegins = s.day.UnixMilli()
 		}
 	}
@@ -127,18 +130,28 @@ func (m *messages) column(window []spot) []string {
 	}
 	m.makeTicks()
 	top, bottom := m.barRow(last), m.barRow(first)
+	m.bar.dress(m.look)
 	for row := range column {
 		beside := 0
 		if row >= top && row <= bottom {
 			beside = 1
 		}
-		piece := barPieces[m.bar.ticks[row]][beside]
-		column[row] = m.look.styles.on[piece.ink] + piece.text.String() + sgrReset
-		if piece.ink == plain {
-			column[row] = piece.text.String()
-		}
+		column[row] = m.bar.pieces[m.bar.ticks[row]][beside]
 	}
 	return column
+}
+
+// dress draws the pieces in the styles of a look, once for each.
+func (s *scrollbar) dress(l look) {
+	if s.styles == l.styles {
+		return
+	}
+	s.styles = l.styles
+	for t, pair := range barPieces {
+		for beside, piece := range pair {
+			s.pieces[t][beside] = row{piece}.render(l.styles, l.widths, barCells, false)
+		}
+	}
 }
 
 // clickBar shows the messages that a row of the column stands for.

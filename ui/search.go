@@ -92,7 +92,8 @@ func (m *messages) search(q history.Query) tea.Cmd {
 	m.far, m.leap, m.stepped = !q.IsZero(), !q.IsZero(), false
 	m.goal = goal{}
 	m.since = m.log.Pages()
-	if m.far {
+	if m.far && m.len() > 0 {
+		m.grab(true)
 		m.remember()
 	}
 	return tea.Batch(m.sift(m.filter, q), m.goOn())
@@ -142,7 +143,7 @@ func (m *messages) followSearch() (tea.Cmd, bool) {
 	if m.leap && !m.query.IsZero() {
 		m.leapTo()
 	}
-	if !m.far {
+	if !m.far || m.edge == edgeFailed { // r goes on
 		return nil, false
 	}
 	if m.edge == edgeStart {
@@ -298,13 +299,15 @@ func (m *messages) progress() []text.Line {
 	esc := text.Lit("esc stops")
 	var what, where, made text.Line
 	switch g := m.goal; {
+	case m.edge == edgeFailed:
+		return nil
 	case g.on() && m.log.Len() > 0:
 		what, where = text.Join(text.Lit("to "), g.name(m.look.zone)), m.lookedBack()
 		made = m.way(g.since)
 		if left, known := m.pagesToGoal(); known {
 			made = text.Join(made, m.remaining(left))
 		}
-	case m.far && m.edge != edgeFailed:
+	case m.far:
 		what, where = m.queryLine(), m.foundSoFar()
 		made = m.way(m.since)
 		if left, known := m.pagesToStart(); known {

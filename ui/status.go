@@ -81,6 +81,9 @@ func fitting(w text.Widths, cells int, lines ...text.Line) text.Line {
 	return lines[len(lines)-1]
 }
 
+// dot stands between parts of a line; it is made once, since every frame has it.
+var dot = text.Lit(" · ")
+
 // dotted joins the parts that are not empty with dots.
 func dotted(parts ...text.Line) text.Line {
 	var line text.Line
@@ -90,7 +93,7 @@ func dotted(parts ...text.Line) text.Line {
 		case line.Empty():
 			line = p
 		default:
-			line = text.Join(line, text.Lit(" · "), p)
+			line = text.Join(line, dot, p)
 		}
 	}
 	return line

@@ -7,6 +7,7 @@ import (
 	"backscroll/ui"
 	"backscroll/ui/text"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // unknownTime stands where the service gives a time that cannot be one.
@@ -23,7 +24,7 @@ func clockTime(ms int64, zone *time.Location) string {
 	if !ok {
 		return unknownTime
 	}
-	return at.In(zone).Format(ui.TimeLayout)
+	return at.In(zone).Format(history.TimeLayout)
 }
 
 // idCell is a user or group ID.

@@ -10,7 +10,7 @@ func BenchmarkPick(b *testing.B) {
 	list, _ := benchHistory()
 	for _, test := range []struct{ name, typed string }{
 		{"none", ""},
-		{"time", "after:2022-01-03T06:54:00Z"},
+		{"time", "after:2022-01-03T05:54:00Z"},
 		{"seq", "seq:5000-6000"},
 		{"from", "from:user_7,user_8"},
 		{"type", "type:image,file"},

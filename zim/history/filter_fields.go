@@ -21,8 +21,8 @@ type FilterField struct {
 var filterFields = []FilterField{
 	{Name: "from", Example: "from:bob,alice", Does: "sent by bob or by alice; an ID with spaces or parentheses needs quotes", read: readFrom},
 	{Name: "type", Example: "type:image,file", Does: "of a type, by name or number; also a message of several items that has one", values: typeNames(), read: readType},
-	{Name: "is", Example: "is:recalled", Does: "recalled or the notice of it; deleted or expired; not decodable as documented", values: factNames(isFacts), read: readFacts(isFacts)},
-	{Name: "has", Example: "has:payload,media", Does: "with a payload; an image, file, audio or video; a link in its text or payload", values: factNames(hasFacts), read: readFacts(hasFacts)},
+	{Name: "is", Example: "is:recalled,deleted,undecodable", Does: "recalled or the notice of it; deleted or expired; not decodable as documented", values: factNames(isFacts), read: readFacts(isFacts)},
+	{Name: "has", Example: "has:payload,media,link", Does: "with a payload; an image, file, audio or video; a link in its text or payload", values: factNames(hasFacts), read: readFacts(hasFacts)},
 	{Name: "after", Example: "after:-7d", Does: "from that time on; a date, a time (with a space in quotes), or how long ago", read: readAfter},
 	{Name: "before", Example: "before:2026-05-01", Does: "before that time", read: readBefore},
 	{Name: "on", Example: "on:2026-05-01", Does: "on that day", read: readOn},

@@ -64,7 +64,7 @@ func readBefore(p *filterParser, t token) (node, *FilterError) {
 func readOn(p *filterParser, t token) (node, *FilterError) {
 	at, wrong := p.time(t)
 	year, month, day := at.In(p.zone).Date()
-	return allOf{sentFrom(startOfDay(year, month, day, p.zone)), sentTo(startOfDay(year, month, day+1, p.zone))}, wrong
+	return allOf{sentFrom(StartOfDay(year, month, day, p.zone)), sentTo(StartOfDay(year, month, day+1, p.zone))}, wrong
 }
 
 // time reads the one time of a field.
@@ -78,7 +78,7 @@ func (p *filterParser) time(t token) (time.Time, *FilterError) {
 		return time.Time{}, &FilterError{v.start, v.end, quoted(v.text) + " " + err.Error(), "write " + TimeForms}
 	}
 	whole := v.text + " " + p.lex.s[p.tok.start:p.tok.end]
-	if _, err := ParseTime(whole, p.zone, p.now); err == nil { // its second half became a word
+	if _, err := ParseTime(whole, p.zone, p.now); err == nil && !v.closed { // its second half became a word
 		return time.Time{}, &FilterError{v.start, p.tok.end, "a time with a space needs quotes", fmt.Sprintf(`%s:"%s"`, t.field(), whole)}
 	}
 	return at, nil

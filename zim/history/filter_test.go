@@ -117,6 +117,7 @@ func TestFilter(t *testing.T) {
 		{"before:2026-05-02", "a"},
 		{"before:2026-05-02 and 14:00", ""},
 		{`before:2026-05-02 "14:00"`, ""},
+		{`before:"2026-05-02" 14:00`, ""},
 		{"before:-1d 5:1", ""},
 		{"before:2026-05-02T20:00", "a"}, // exclusive
 		{"after:2026-05-14T20:00", "no"}, // inclusive
@@ -233,7 +234,7 @@ func TestFilterSince(t *testing.T) {
 		"(after:2026-05-03 or on:-1d) after:2026-05-01":      "02",
 	} {
 		at, ok := mustFilter(t, filter).Since()
-		if got := at.Format("02"); ok != (want != "") || ok && (got != want || !at.Equal(startOfDay(2026, 5, at.Day(), filterZone))) {
+		if got := at.Format("02"); ok != (want != "") || ok && (got != want || !at.Equal(StartOfDay(2026, 5, at.Day(), filterZone))) {
 			t.Errorf("%s: %v, %v; want %q", filter, at, ok, want)
 		}
 	}

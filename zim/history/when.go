@@ -36,7 +36,7 @@ func ParseTime(s string, zone *time.Location, now time.Time) (time.Time, error) 
 		return parseAgo(ago, now.In(zone))
 	}
 	if at, err := time.Parse(time.DateOnly, s); err == nil {
-		return startOfDay(at.Year(), at.Month(), at.Day(), zone), nil
+		return StartOfDay(at.Year(), at.Month(), at.Day(), zone), nil
 	}
 	for _, layout := range timeLayouts {
 		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
@@ -79,9 +79,9 @@ func parseAgo(s string, now time.Time) (time.Time, error) {
 	return at.Add(ago), nil
 }
 
-// startOfDay returns the first instant of a day in the zone. It is not always
+// StartOfDay returns the first instant of a day in the zone. It is not always
 // midnight: some zones set their clocks forward at that hour.
-func startOfDay(year int, month time.Month, day int, zone *time.Location) time.Time {
+func StartOfDay(year int, month time.Month, day int, zone *time.Location) time.Time {
 	at := time.Date(year, month, day, 0, 0, 0, 0, zone)
 	given := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 	if given.Before(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)) { // there is no such midnight
