@@ -226,6 +226,7 @@ func (m *Model) openFinding() tea.Cmd {
 	}
 	if loaded := s.finder.Loaded(hit.Chat); loaded != nil {
 		m.messages.visits.offer(hit.Chat, loaded)
+		m.wantSenders(loaded.Messages())
 	}
 	return tea.Batch(m.openChat(hit.Chat, g), m.messages.sift(nil, mark))
 }
@@ -296,9 +297,6 @@ func (s *findings) finding(i int) [rowsOfAFinding]row {
 	return rows
 }
 
-// excerptBytes is how much of the text before a mark an excerpt has at most.
-const excerptBytes = 24
-
 // excerpt returns a row that is cut so that its first mark can be seen.
 func excerpt(w text.Widths, r row, cells int) row {
 	first := slices.IndexFunc(r, func(s span) bool { return s.ink == marked })
@@ -307,7 +305,7 @@ func excerpt(w text.Widths, r row, cells int) row {
 	}
 	before := r[first-1]
 	n := len(before.text.String())
-	_, near, _ := w.Split(before.text, max(n-excerptBytes, 0), n)
+	_, near, _ := w.Split(before.text, max(n-cells/4, 0), n) // bytes: fewer cells than a quarter, in most scripts
 	return slices.Concat(row{space(1), span{dim, text.Lit("…")}, {before.ink, near}}, r[first:])
 }
 

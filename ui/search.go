@@ -339,7 +339,7 @@ const maxSenders = 2000
 func (m *messages) senders() []string {
 	seen := map[string]bool{}
 	for i := range min(m.log.Len(), maxSenders) {
-		seen[m.log.At(i).Envelope().Sender] = true
+		seen[string(m.log.At(i).Peek().Sender)] = true
 	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))

@@ -153,8 +153,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		return m.handleWheel(msg)
 	case messagesMsg:
-		if msg.number == m.messages.request.number {
-			m.wantSenders(msg.page)
+		if msg.number == m.messages.request.number && msg.page != nil {
+			m.wantSenders(msg.page.List)
 		}
 		return m.messages.apply(msg)
 	case conversationsMsg:
@@ -197,13 +197,10 @@ func (m *Model) pause(msg waitMsg) {
 	}
 }
 
-// wantSenders asks for the names of those who sent the messages of a page.
-func (m *Model) wantSenders(p *zim.MessagePage) {
-	if p == nil {
-		return
-	}
-	for _, msg := range p.List {
-		m.names.want(msg.Envelope().Sender)
+// wantSenders asks for the names of those who sent messages.
+func (m *Model) wantSenders(list []zim.Message) {
+	for _, msg := range list {
+		m.names.want(string(msg.Peek().Sender))
 	}
 }
 

@@ -35,7 +35,7 @@ func misuse(input, problem, advice string) error {
 }
 
 // report writes an error in one line and its way out in another, and returns
-// the exit code. A program that was told to stop says nothing, and neither does
+// the exit code. Between the two stands a filter that is wrong, and where. A program that was told to stop says nothing, and neither does
 // one whose output nobody reads any more.
 func report(w io.Writer, err error) int {
 	if err == nil {
@@ -51,6 +51,9 @@ func report(w io.Writer, err error) int {
 		return exitStopped
 	}
 	say(w, "backscroll: %s", inWords(err))
+	if f, ok := errors.AsType[*filterError](err); ok {
+		f.show(w)
+	}
 	if way := wayOut(err); way != "" {
 		say(w, "hint: %s", way)
 	}

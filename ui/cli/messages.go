@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,7 +22,7 @@ const messagesUsage = "backscroll messages --user ID --peer ID"
 // limitByDefault is how many messages are written without --limit and --all.
 const limitByDefault = 100
 
-const messagesHelp = `Print the messages of a chat, newest first, as they come.
+var messagesHelp = `Print the messages of a chat, newest first, as they come.
 
 Without --json or --raw: a table. With --raw: each message as it came, white
 space dropped. With --json: the fields of the wire as they came, MsgId as a
@@ -41,6 +42,9 @@ A message without a time is written unless its neighbours are out of --since
 and --until; messages that arrive meanwhile come last, or with --oldest-first
 where they belong.
 
+--filter lets only some through; --limit counts these, and without it the walk
+goes on until 100 of them are found:
+` + filterHelp() + `
 After a failure what was had is written, the error says where it stopped, and
 the exit code is 1. It is 0 where the reader of a pipe wants no more.`
 
@@ -52,6 +56,7 @@ type messagesFlags struct {
 	limit        string
 	all          bool
 	since, until string
+	filter       string
 	noEmpty      bool
 	oldestFirst  bool
 }
@@ -79,6 +84,7 @@ func (f *messagesFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.all, "all", false, "all messages that are retained")
 	flags.StringVar(&f.since, "since", "", "from this time on: RFC 3339, a date, as in the table, or -24h")
 	flags.StringVar(&f.until, "until", "", "before this time")
+	flags.StringVar(&f.filter, "filter", "", "only what this lets through, such as 'from:bob type:image'; see above")
 	flags.BoolVar(&f.noEmpty, "no-empty", false, "without recalled, deleted and expired messages")
 	flags.BoolVar(&f.oldestFirst, "oldest-first", false, "collect all, then print the oldest first")
 	f.output.add(flags)
@@ -101,12 +107,12 @@ func printMessages(ctx context.Context, p Process, f messagesFlags) error {
 	}
 	walk := f.chat.chat().Walk(zim.WithWaits(ctx, r.out.waiting), a.client, history.WalkOptions{
 		NoEmpty: f.noEmpty,
-		Until:   r.sieve.isPast,
+		Until:   span{since: r.from}.isPast,
 	})
 	err = r.follow(walk)
 	r.out.bar.clear()
 	if err == nil {
-		r.note(p)
+		r.note(p, walk.History())
 	}
 	a.tellClock(p)
 	return a.close(err)
@@ -137,14 +143,25 @@ func (f *messagesFlags) parse(p Process) (*reading, error) {
 	if r.out, err = f.output.parse(p, heading("TIME", false), heading("SEQ", true), heading("SENDER", false), heading("MESSAGE", false)); err != nil {
 		return nil, err
 	}
-	r.sieve.span, err = parseSpan(f.since, f.until, r.out.zone, p.Now())
-	return r, err
+	if r.sieve.span, err = parseSpan(f.since, f.until, r.out.zone, p.Now()); err != nil {
+		return nil, err
+	}
+	if r.filter, err = p.parseFilter(f.filter, r.out.zone); err != nil {
+		return nil, err
+	}
+	r.from = r.sieve.since
+	if from, ok := r.filter.Since(); ok && from.After(r.from) {
+		r.from = from
+	}
+	return r, nil
 }
 
 // reading is a walk through a chat that is being printed.
 type reading struct {
 	out         *output
 	sieve       sieve
+	filter      *history.Filter // nil lets all through
+	from        time.Time       // nothing older is looked for; zero is no bound
 	limit       int // messages; 0 is no limit
 	byDefault   bool
 	oldestFirst bool
@@ -159,7 +176,7 @@ func (r *reading) follow(walk *history.Walk) error {
 	var failed error
 	for page, err := range walk.Pages() {
 		if err != nil {
-			failed = r.stoppedAt(walk.History(), err)
+			failed = err
 			break
 		}
 		var through []zim.Message
@@ -185,7 +202,10 @@ func (r *reading) follow(walk *history.Walk) error {
 			return err
 		}
 	}
-	return failed
+	if failed != nil {
+		return r.stoppedAt(walk.History(), failed)
+	}
+	return nil
 }
 
 // take counts messages up to the limit, writes them unless they are to come in
@@ -199,8 +219,10 @@ func (r *reading) take(list []zim.Message) (full bool, err error) {
 	return full, r.out.messages(list)
 }
 
-// fit counts messages, and cuts off those that are over the limit.
+// fit counts messages that the filter lets through, and cuts off those that are
+// over the limit.
 func (r *reading) fit(list []zim.Message) []zim.Message {
+	list = slices.DeleteFunc(list, func(m zim.Message) bool { return !r.filter.Match(m) })
 	if room := r.limit - r.count; r.limit > 0 && len(list) > room {
 		list, r.more = list[:room], true
 	}
@@ -235,6 +257,9 @@ func (r *reading) stoppedAt(h *history.History, err error) error {
 	if n := h.Len(); n > 0 {
 		m := h.At(n - 1)
 		where = fmt.Sprintf("after %d messages, at %s, seq %d", n, clockTime(m.MsgTime, r.out.zone), m.MsgSeq)
+		if r.filter != nil {
+			where += fmt.Sprintf(", with %d that the filter lets through", r.count)
+		}
 	}
 	return &failure{
 		text: fmt.Sprintf("read messages: stopped %s: %s", where, inWords(err)),
@@ -250,19 +275,29 @@ func (r *reading) progress(h *history.History) {
 		return
 	}
 	line := fmt.Sprintf("%d messages, back to %s", h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
+	if r.filter != nil {
+		line = fmt.Sprintf("%d of %s", r.count, line)
+	}
 	newest, _ := h.TimeNear(0, 1) // there is one: the oldest has a time
-	if whole := newest.Sub(r.sieve.since); !r.sieve.since.IsZero() && whole > 0 {
+	if whole := newest.Sub(r.from); !r.from.IsZero() && whole > 0 {
 		line += fmt.Sprintf(", %d %% of the time", min(100*newest.Sub(oldest)/whole, 100))
 	}
 	r.out.bar.show("%s", line)
 }
 
 // note says what the output does not show by itself.
-func (r *reading) note(p Process) {
+func (r *reading) note(p Process, h *history.History) {
+	passing := ""
+	if r.filter != nil {
+		passing = " that the filter lets through"
+	}
+	oldest, timed := h.TimeNear(h.Len()-1, -1)
 	switch {
+	case r.count == 0 && r.out.form == asTable && r.filter != nil && timed:
+		say(p.Stderr, "backscroll: no messages%s, of %d back to %s", passing, h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
 	case r.count == 0 && r.out.form == asTable:
 		say(p.Stderr, "backscroll: no messages")
 	case r.more && r.byDefault:
-		say(p.Stderr, "backscroll: these are the newest %d messages; --all, or --limit N, goes on to older ones", r.count)
+		say(p.Stderr, "backscroll: these are the newest %d messages%s; --all, or --limit N, goes on to older ones", r.count, passing)
 	}
 }
