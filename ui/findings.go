@@ -46,7 +46,7 @@ type findings struct {
 const (
 	rowsOfAFinding = 2
 	maxFindings    = 10_000
-	footerRows     = 3
+	footerRows     = 4
 )
 
 // find searches all conversations of the user whose list is open.
@@ -320,19 +320,19 @@ func (s *findings) footer() []row {
 	if len(s.hits) == 0 && !s.done {
 		found = "no hit yet"
 	}
-	parts := []string{found, fmt.Sprintf("%d of %d searched", p.Searched, p.Listed)}
+	parts := []string{fmt.Sprintf("%d of %d searched", p.Searched, p.Listed)}
 	if p.Skipped > 0 {
 		parts = append(parts, fmt.Sprintf("%d older", p.Skipped))
 	}
 	if n := len(s.missed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d not to their end", n))
 	}
-	rows := []row{line(dim, text.CleanLine(strings.Join(parts, " · ")))}
+	rows := []row{line(dim, text.CleanLine(found)), line(dim, text.CleanLine(strings.Join(parts, " · ")))}
 	switch {
 	case s.err != nil:
 		rows = append(rows, line(alarm, text.CleanBlock(s.err.Error()).Line()), line(dim, text.Lit("r retries")))
 		if s.again {
-			rows[2] = line(dim, text.Lit("r goes on without it"))
+			rows[len(rows)-1] = line(dim, text.Lit("r goes on without it"))
 		}
 	case s.wait.Attempt > 0:
 		rows = append(rows, line(alarm, text.CleanBlock(fmt.Sprint(s.wait.Cause)).Line()), line(dim, attemptLine(s.wait)))

@@ -48,6 +48,9 @@ func (i *inspector) showAlone(m, beside zim.Message) {
 
 // follow shows the selected message.
 func (i *inspector) follow(selected zim.Message) {
+	if i.alone && len(i.beside.Raw) == 0 { // nothing was loaded then
+		i.beside = selected
+	}
 	if i.shows(selected) || i.alone && same(selected, i.beside) {
 		return
 	}

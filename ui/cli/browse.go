@@ -29,7 +29,8 @@ func newBrowse(p Process) *cobra.Command {
 		Example: "backscroll --demo\n" +
 			"backscroll auth login\n" +
 			"backscroll --user alice\n" +
-			"backscroll --user alice --peer bob --side bob",
+			"backscroll --user alice --peer bob --side bob\n" +
+			"backscroll --group team --at 2026-05-01",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.version {
@@ -74,9 +75,9 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 		return nil, err
 	}
 	s := &session{stop: func() {}}
-	byDefault := float64(defaultRate)
+	byDefault, now := float64(defaultRate), p.Now
 	if f.demo {
-		byDefault = zim.MaxRate
+		byDefault, now = zim.MaxRate, demoPresent
 	}
 	endpoint, rate, err := f.access.parse(p, byDefault)
 	if err != nil {
@@ -86,8 +87,11 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if s.colors, err = parseColor(f.color, p.Getenv("NO_COLOR") != ""); err != nil {
 		return nil, err
 	}
-	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: p.Now}
+	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now}
 	if s.config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
+		return nil, err
+	}
+	if s.config.Seq, s.config.At, err = f.beginning(s.config.Zones[0], now()); err != nil {
 		return nil, err
 	}
 	if err := p.checkScreen(f.access.secretStdin); err != nil {
@@ -119,7 +123,6 @@ func (s *session) demo(ctx context.Context, p Process, logFile string) error {
 	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option()); err != nil {
 		return s.close(err)
 	}
-	s.config.Now = demoPresent
 	if s.config.User == "" && !s.config.Chat.IsGroup() {
 		s.config.User = demoUser
 	}

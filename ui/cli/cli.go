@@ -10,15 +10,16 @@
 // access.go signs in for every command that asks the service, and calllog.go
 // notes what it asked. output.go has the three forms of output: table.go (with
 // summary.go) for people, json.go (with body.go) for scripts, and as it came.
-// span.go picks what was said in a time, progress.go tells how far one is,
-// lines.go ends well where the reader does.
+// span.go picks what was said in a time, filter.go what a filter lets through,
+// progress.go tells how far one is, lines.go ends well where the reader does.
 //
 // signals.go ends the process in good order, terminal.go leaves the terminal as
 // it was found, failure.go is how an error looks and which exit code it has.
 //
 // The package refuses to take a secret as a flag, to repeat a value it was given
-// in an error (it may be a secret in the wrong place), to write to a terminal
-// what was not cleaned or escaped, and to draw where there is no terminal.
+// in an error (it may be a secret in the wrong place; a filter is shown if there is
+// nothing like one in it), to write to a terminal what was not cleaned or escaped,
+// and to draw where there is no terminal.
 package cli
 
 import (

@@ -31,7 +31,7 @@ func (p Process) parseFilter(s string, zone *time.Location) (*history.Filter, er
 	f, err := history.ParseFilter(s, zone, p.Now())
 	wrong, ok := errors.AsType[*history.FilterError](err)
 	switch {
-	case ok && mayBeSecret.MatchString(s):
+	case ok && mayBeSecret(s):
 		at := utf8.RuneCountInString(s[:wrong.Start]) + 1
 		return nil, misuse("--filter", fmt.Sprintf("cannot be read from character %d on; it is not shown, since it may hold a secret", at),
 			"what a filter can be made of is listed by: backscroll messages --help")
@@ -46,8 +46,11 @@ func (p Process) parseFilter(s string, zone *time.Location) (*history.Filter, er
 	return f, err
 }
 
-// mayBeSecret finds what looks like a ServerSecret in the wrong place.
-var mayBeSecret = regexp.MustCompile(`(?i)[0-9a-f]{32}`)
+// mayBeSecret reports whether there is something like a ServerSecret in what was
+// typed.
+func mayBeSecret(s string) bool {
+	return regexp.MustCompile(`(?i)[0-9a-f]{32}`).MatchString(s) // not compiled at every start
+}
 
 // filterIndent stands before the lines of a filterError.
 const filterIndent = 2
@@ -56,7 +59,7 @@ const filterIndent = 2
 // Of a long text it shows what is around them.
 func underlined(typed string, start, end, cells int) [2]text.Line {
 	before, wrong, after := text.CleanLine(typed[:start]), text.CleanLine(typed[start:end]), text.CleanLine(typed[end:])
-	rule, room := text.Wc, cells-filterIndent
+	rule, room := text.Wc, max(cells-filterIndent, leastText)
 	if n := len(before.String()); rule.Of(text.Join(before, wrong, after)) > room && n > room/2 {
 		_, before, _ = rule.Split(before, n-room/2, n) // a byte is a cell at most
 		before = text.Join(text.Lit("…"), before)
@@ -77,7 +80,7 @@ func (e *filterError) show(w io.Writer) {
 
 // filterHelp lists what a filter can be made of.
 func filterHelp() string {
-	const column, width = 36, 80
+	const column, width = 36, 78
 	var b strings.Builder
 	for _, f := range history.FilterHelp() {
 		example := "  " + f.Example

@@ -32,6 +32,7 @@ const defaultRate = 5
 type browseFlags struct {
 	demo, version   bool
 	chat            chatFlags
+	seq, at         string
 	access          accessFlags
 	timezone, color string
 }
@@ -39,6 +40,8 @@ type browseFlags struct {
 func (f *browseFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.demo, "demo", false, "show sample chats; needs no credentials")
 	f.chat.add(flags, "list the conversations of this user ID", "open the chat of --user with this user ID", "open this group ID")
+	flags.StringVar(&f.seq, "seq", "", "begin at the message with this MsgSeq")
+	flags.StringVar(&f.at, "at", "", "begin at this time: RFC 3339, a date, or -24h")
 	f.access.add(flags, fmt.Sprintf("%d; demo %d", defaultRate, zim.MaxRate))
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
 	flags.StringVar(&f.color, "color", colorAuto, "colours: auto, always or never")
@@ -64,18 +67,36 @@ func refuse(rules ...rule) error {
 // one is the way out of a contradiction.
 const one = "leave one of them out"
 
+// inAChat is the way out where a place in no chat is named.
+const inAChat = "say in which chat, as in: backscroll --user ID --peer ID"
+
 // check refuses flags that contradict one another or need one another.
 func (f *browseFlags) check() error {
 	if err := f.chat.check("backscroll --user ID --peer ID"); err != nil {
 		return err
 	}
+	none := f.chat.chat() == history.Chat{}
 	return refuse(
+		rule{f.seq != "" && f.at != "", "--at", "contradicts --seq", one},
+		rule{f.seq != "" && none, "--seq", "needs --peer or --group", inAChat},
+		rule{f.at != "" && none, "--at", "needs --peer or --group", inAChat},
 		rule{f.demo && f.access.profile != "", "--demo", "contradicts --profile", one},
 		rule{f.demo && f.access.secretStdin, "--demo", "contradicts --secret-stdin", one},
 		rule{f.demo && f.access.appID != "", "--demo", "contradicts --app-id", one},
 		rule{f.demo && f.access.address.region != "", "--demo", "contradicts --region", one},
 		rule{f.demo && f.access.address.endpoint != "", "--demo", "contradicts --endpoint", one},
 	)
+}
+
+// beginning reads --seq and --at: where in the chat to begin.
+func (f *browseFlags) beginning(zone *time.Location, now time.Time) (seq int64, at time.Time, err error) {
+	if f.seq != "" {
+		if seq, err = strconv.ParseInt(f.seq, 10, 64); err != nil || seq < 1 {
+			return 0, at, misuse("--seq", "not a whole number above 0", "give the MsgSeq of a message; for a time, give --at instead")
+		}
+	}
+	at, err = parseTime("--at", f.at, zone, now)
+	return seq, at, err
 }
 
 // chatFlags is which conversation is meant, as it was typed.

@@ -20,6 +20,16 @@ func TestUsage(t *testing.T) {
 		{"--user alice --side alice", "--side: needs --peer"},
 		{"--group g1 --side alice", "--side: needs --peer"},
 		{"--user alice --peer bob --side carol", "--side: is neither --user nor --peer"},
+		{"--user alice --seq 120", "--seq: needs --peer or --group"},
+		{"--demo --at 2026-05-01", "--at: needs --peer or --group"},
+		{"--group g1 --seq 120 --at 2026-05-01", "--at: contradicts --seq"},
+		{"--group g1 --seq 0", "--seq: not a whole number above 0"},
+		{"--group g1 --seq -120", "--seq: not a whole number"},
+		{"--group g1 --seq 9223372036854775808", "--seq: not a whole number"},
+		{"--group g1 --seq " + canary, "--seq: not a whole number"},
+		{"--group g1 --seq=", "--seq: is empty"},
+		{"--group g1 --at yesterday", "--at: is no time"},
+		{"--group g1 --at -24", "--at: is no time"},
 		{"--demo --profile shop", "--demo: contradicts --profile"},
 		{"--demo --region frankfurt", "--demo: contradicts --region"},
 		{"--demo --endpoint https://x.example", "--demo: contradicts --endpoint"},
@@ -65,6 +75,8 @@ func TestUsage(t *testing.T) {
 		{"messages --group team --since -24", "--since: is no time"},
 		{"messages --group team --until 2026-02-30", "--until: is no time"},
 		{"messages --group team --since 2026-05-01 --until 2026-05-01", "--until: is not after --since"},
+		{"messages --group team --filter=", "--filter: is empty"},
+		{"messages --group team --filter type:" + canary, "--filter: cannot be read from character 6 on; it is not shown"},
 		{"messages --group team --timezone Mars/Olympus", "--timezone: no zone has this name"},
 		{"messages --group team --color=", "--color: is empty"},
 		{"messages --group team --since=", "--since: is empty"},
@@ -136,6 +148,28 @@ func TestChat(t *testing.T) {
 				t.Errorf("user %q, chat %+v; want %q, %+v", s.config.User, s.config.Chat, test.user, test.want)
 			}
 		})
+	}
+}
+
+func TestBeginning(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]struct {
+		seq int64
+		at  time.Time
+	}{
+		"--group team":                                                        {},
+		"--group team --seq 9007199254740993":                                 {seq: 9007199254740993},
+		"--user alice --peer bob --seq 120":                                   {seq: 120},
+		"--group team --at -24h":                                              {at: noon.Add(-24 * time.Hour)},
+		"--group team --at 2026-05-01":                                        {at: noon.Add(-14 * time.Hour)}, // midnight of the machine
+		"--group team --at 2026-05-01 --timezone UTC":                         {at: noon.Add(-12 * time.Hour)},
+		"--group team --at 2026-05-01T12:00:00Z --timezone Asia/Shanghai":     {at: noon},
+		"--demo --user alice --peer walter --at -1d --timezone Asia/Shanghai": {at: demoPresent().Add(-24 * time.Hour)},
+	} {
+		s := newMachine().holding(t, "shop", unified).session(t, strings.Fields(args)...)
+		if s.config.Seq != want.seq || !s.config.At.Equal(want.at) {
+			t.Errorf("%s begins at seq %d, %v; want %d, %v", args, s.config.Seq, s.config.At, want.seq, want.at)
+		}
 	}
 }
 

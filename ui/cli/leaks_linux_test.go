@@ -61,7 +61,7 @@ func TestEveryFault(t *testing.T) {
 	done.Wait()
 	for _, f := range all {
 		done.Go(func() {
-			for _, args := range []string{"conversations --user alice --json", "messages --user alice --peer dave", "messages --group team --raw --limit 5"} {
+			for _, args := range []string{"conversations --user alice --json", "messages --user alice --peer dave", "messages --group team --raw --limit 5 --filter -soup"} {
 				f.others = append(f.others, f.run(t, args+" --log-file "+f.log))
 			}
 		})
@@ -72,6 +72,8 @@ func TestEveryFault(t *testing.T) {
 		t.Run(string(f.fault), func(t *testing.T) {
 			f.wantWhole(t, want)
 			f.browser.waitForText("Conversations")
+			io.WriteString(f.browser.master, "/soup\r:go seq 9\r:filter typ:image\r:find soup\r")
+			f.browser.waitForText("Found")
 			io.WriteString(f.browser.master, "Q")
 			f.browser.wantCode(0)
 			seen := f.browser.written() + f.walk.stdout + f.walk.stderr

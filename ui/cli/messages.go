@@ -162,7 +162,7 @@ type reading struct {
 	sieve       sieve
 	filter      *history.Filter // nil lets all through
 	from        time.Time       // nothing older is looked for; zero is no bound
-	limit       int // messages; 0 is no limit
+	limit       int             // messages; 0 is no limit
 	byDefault   bool
 	oldestFirst bool
 
@@ -274,10 +274,11 @@ func (r *reading) progress(h *history.History) {
 	if r.out.bar == nil || !ok {
 		return
 	}
-	line := fmt.Sprintf("%d messages, back to %s", h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
+	line := fmt.Sprintf("%d messages", h.Len())
 	if r.filter != nil {
-		line = fmt.Sprintf("%d of %s", r.count, line)
+		line = fmt.Sprintf("%d of %s looked at", r.count, line)
 	}
+	line += ", back to " + clockTime(oldest.UnixMilli(), r.out.zone)
 	newest, _ := h.TimeNear(0, 1) // there is one: the oldest has a time
 	if whole := newest.Sub(r.from); !r.from.IsZero() && whole > 0 {
 		line += fmt.Sprintf(", %d %% of the time", min(100*newest.Sub(oldest)/whole, 100))
@@ -294,7 +295,7 @@ func (r *reading) note(p Process, h *history.History) {
 	oldest, timed := h.TimeNear(h.Len()-1, -1)
 	switch {
 	case r.count == 0 && r.out.form == asTable && r.filter != nil && timed:
-		say(p.Stderr, "backscroll: no messages%s, of %d back to %s", passing, h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
+		say(p.Stderr, "backscroll: the filter lets none of %d messages through, back to %s", h.Len(), clockTime(oldest.UnixMilli(), r.out.zone))
 	case r.count == 0 && r.out.form == asTable:
 		say(p.Stderr, "backscroll: no messages")
 	case r.more && r.byDefault:

@@ -145,9 +145,9 @@ func TestHelp(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "auth [command]", "messages", "conversations", "emulator"}, []string{"completion", "man ", "doctor", "help [command]", "\x1b"}},
+		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "--seq", "--at", "auth [command]", "messages", "conversations", "emulator"}, []string{"completion", "man ", "doctor", "help [command]", "\x1b"}},
 		{[]string{"help"}, []string{"--demo"}, nil},
-		{[]string{"messages", "--help"}, []string{"--peer", "--since", "--oldest-first", "--json", "MultiMsg", "--profile", "--log-file"}, []string{"--demo", "\x1b"}},
+		{[]string{"messages", "--help"}, []string{"--peer", "--since", "--filter", "--oldest-first", "--json", "MultiMsg", "--profile", "--log-file"}, []string{"--demo", "\x1b"}},
 		{[]string{"help", "conversations"}, []string{"--user", "--raw", "1000"}, []string{"--peer", "--demo"}},
 		{[]string{"emulator", "-h"}, []string{"--listen", "--data", "--fault", "stringids", "drip"}, []string{"--user string", "--profile"}},
 		{[]string{"auth"}, []string{"login", "list", "status", "default PROFILE", "logout"}, []string{"--demo"}},

@@ -3,11 +3,16 @@
 // chat.go names a conversation and asks the service for a page of it; History
 // puts pages together: in the order of MsgSeq, each MsgId once, a row without
 // an ID where the service put it. Walk, in walk.go, does both from the newest
-// message to the oldest. List, in list.go, is a user's conversations. Neither is
-// a goroutine's friend: whoever owns one adds the pages that others fetched.
+// message to the oldest. List, in list.go, is a user's conversations, and Finder,
+// in find.go, goes through all of them. None is a goroutine's friend: whoever owns
+// one adds the pages that others fetched.
+//
+// Query (query*.go, texts.go) is what somebody looks for, Filter (filter*.go) which
+// messages somebody wants to see, ParseTime (when.go) how a time is typed. These
+// never change once they are made.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
-// of a MsgId, and decodes nothing but what places a message.
+// of a MsgId, and decodes a message only to search it.
 package history
 
 import (

@@ -13,12 +13,12 @@ const (
 	maxQuery  = 4096 // bytes
 	maxRanges = 1000 // marks in one piece of text
 
-	// checkEvery is how many messages are looked through between two looks at a
-	// context.
+	// checkEvery is how many messages that need no decoding are passed over between
+	// two looks at a context.
 	checkEvery = 1000
 
-	// partOfID is how many digits find an ID that they are only a part of. Fewer
-	// find nearly every message: an ID has 19.
+	// partOfID is how many digits find an ID that they are only a part of. Two or
+	// three would find nearly every message: an ID has 19.
 	partOfID = 6
 )
 
@@ -26,8 +26,8 @@ const (
 // Query does not change: any number of goroutines may use it.
 type Query struct {
 	typed   string
-	pattern pattern // nil finds nothing
-	anchor  *anchor // what the raw bytes of every hit hold; nil if that is not known
+	pattern pattern   // nil finds nothing
+	anchors []*anchor // every hit has one of them; nil if that is not known
 }
 
 // pattern finds matches in a decoded text. A match of no characters is none.
@@ -60,16 +60,16 @@ func ParseQuery(s string) (Query, error) {
 	}
 	plain := strings.ToValidUTF8(s, "\uFFFD") // as all decoded text
 	switch exactly, isExact := strings.CutPrefix(plain, "="); {
-	case plain == "" || isExact && exactly == "":
+	case plain == "" || isExact && exactly == "": // finds nothing
 	case isExact:
-		q.pattern, q.anchor = exact(exactly), anchorOf(letters(exactly, false))
+		q.pattern, q.anchors = exact(exactly), anchorsOf(letters(exactly, false))
 	case len(plain) >= len("/./") && plain[0] == '/' && plain[len(plain)-1] == '/':
 		return parseRegexp(q, s[1:len(s)-1])
 	case hasUpper(plain):
-		q.pattern, q.anchor = exact(plain), anchorOf(letters(plain, false))
+		q.pattern, q.anchors = exact(plain), anchorsOf(letters(plain, false))
 	default:
 		in := letters(plain, true)
-		q.pattern, q.anchor = &folded{in}, anchorOf(in)
+		q.pattern, q.anchors = &folded{in}, anchorsOf(in)
 	}
 	return q, nil
 }
@@ -87,35 +87,45 @@ func (q Query) IsZero() bool { return q.pattern == nil }
 // In returns the first field of a message that has the query, by the wire's
 // name, and whether any has it: MsgBody as it is decoded, Payload, Sender, MsgId
 // and MsgSeq in decimal, and each member of a name that is not documented. What
-// is in an ID counts if it is the whole of it, or six digits or more.
+// is in an ID counts if it is the whole of it, or six characters or more.
 func (q Query) In(m zim.Message) (field string, found bool) {
-	if q.pattern == nil || q.anchor != nil && !q.mayBeIn(m) {
+	if !q.mayBeIn(m) {
 		return "", false
 	}
 	return q.inTexts(m)
 }
 
+// mayBeIn reports whether the message must be decoded to know more.
+func (q Query) mayBeIn(m zim.Message) bool {
+	if q.pattern == nil || q.worth(m.Raw) {
+		return q.pattern != nil
+	}
+	for _, a := range q.anchors {
+		if a.inNumber(m.MsgId) || a.inNumber(m.MsgSeq) { // 1e3 on the wire is 1000
+			return true
+		}
+	}
+	return false
+}
+
+// worth reports whether the query can be in what raw bytes say.
+func (q Query) worth(raw []byte) bool {
+	for _, a := range q.anchors {
+		if a.mayBeIn(raw) {
+			return true
+		}
+	}
+	return q.anchors == nil
+}
+
 // inTexts is In for a message that has to be decoded.
 func (q Query) inTexts(m zim.Message) (field string, found bool) {
-	worth := func([]byte) bool { return true }
-	if q.anchor != nil {
-		worth = q.anchor.mayBeIn
-	}
-	for field, text := range texts(m, worth) {
+	for field, text := range texts(m, q.worth) {
 		if q.has(field, text) {
 			return field, true
 		}
 	}
 	return "", false
-}
-
-// mayBeIn reports whether the query can be in a message, by its raw bytes.
-func (q Query) mayBeIn(m zim.Message) bool {
-	if q.anchor.mayBeIn(m.Raw) {
-		return true
-	}
-	// 1e3 on the wire is 1000.
-	return q.anchor.digits && (q.has(fieldMsgId, idText(m.MsgId)) || q.has(fieldMsgSeq, idText(m.MsgSeq)))
 }
 
 // has reports whether a text of a message, in the field of that name, has the
@@ -141,10 +151,14 @@ func (q Query) has(field, text string) bool {
 func (q Query) Find(ctx context.Context, list []zim.Message) ([]int, error) {
 	var found []int
 	for i, m := range list {
-		if i%checkEvery == 0 && ctx.Err() != nil {
+		may := q.mayBeIn(m)
+		if (may || i%checkEvery == 0) && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if _, ok := q.In(m); ok {
+		if !may {
+			continue
+		}
+		if _, ok := q.inTexts(m); ok {
 			found = append(found, i)
 		}
 	}

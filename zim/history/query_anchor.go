@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -16,32 +17,32 @@ import (
 // has neither the run nor an escape that could be a part of it.
 type anchor struct {
 	run    []letter
-	pivots [][]byte // the letter of the run that is looked for first, in all its cases
+	pivots [][]byte // what is looked for first: the rarest letter in all its cases, or the whole run if it has one
 	before int      // bytes of the run before the pivot
+	weight int      // more for what is likely to be rarer
 	ascii  bool
 	digits bool // the run has digits only
 }
 
-// anchorOf returns the run that is likely to be rarest, or nil if there is none.
-func anchorOf(all []letter) *anchor {
+// anchorsOf returns the run that is likely to be the rarest, or nil if there is
+// none.
+func anchorsOf(all []letter) []*anchor {
 	var best *anchor
-	most := 0
-	for rest := all; len(rest) > 0; {
-		n, ascii := runLen(rest)
+	for len(all) > 0 {
+		n, ascii := runLen(all)
 		if n == 0 {
-			rest = rest[1:]
+			all = all[1:]
 			continue
 		}
-		score := 0
-		for _, l := range rest[:n] {
-			score += rarity(l)
+		if a := newAnchor(all[:min(n, maxRun)], ascii); best == nil || a.weight > best.weight {
+			best = a
 		}
-		if score > most {
-			best, most = newAnchor(rest[:n], ascii), score
-		}
-		rest = rest[n:]
+		all = all[n:]
 	}
-	return best
+	if best == nil {
+		return nil
+	}
+	return []*anchor{best}
 }
 
 // runLen returns how many letters make a run from the first on.
@@ -62,9 +63,9 @@ func isAlnum(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
-// byCount is letters and digits as often as chats have them on the wire, with
-// their links, hashes and numbers.
-const byCount = "2e017a35ct4698dnsiomrflbgupyhwkvxzjq"
+// byCount is letters and digits, the most frequent on the wire first: of texts with
+// the names, links, hashes and numbers around them.
+const byCount = "es2atdimo1r0ngufl4phy76cb3598wvkqzxj"
 
 // rarity weighs a letter; one more letter is worth more than a rarer one.
 func rarity(l letter) int {
@@ -79,17 +80,17 @@ func rarity(l letter) int {
 const maxRun = 16
 
 func newAnchor(run []letter, ascii bool) *anchor {
-	run = run[:min(len(run), maxRun)]
 	a := &anchor{run: run, ascii: ascii, digits: true}
-	single := true
+	oneCase := true
 	for i, l := range run {
+		a.weight += rarity(l)
 		if ascii && rarity(l) > rarity(run[a.before]) {
 			a.before = i
 		}
 		a.digits = a.digits && l[0] >= '0' && l[0] <= '9'
-		single = single && len(l) == 1
+		oneCase = oneCase && len(l) == 1
 	}
-	if single {
+	if oneCase {
 		var whole []byte
 		for _, l := range run {
 			whole = utf8.AppendRune(whole, l[0])
@@ -101,6 +102,12 @@ func newAnchor(run []letter, ascii bool) *anchor {
 		a.pivots = append(a.pivots, utf8.AppendRune(nil, r))
 	}
 	return a
+}
+
+// inNumber reports whether the decimal of n has the run.
+func (a *anchor) inNumber(n int64) bool {
+	var b [len("-9223372036854775808")]byte
+	return a.digits && bytes.Contains(strconv.AppendInt(b[:0], n, 10), a.pivots[0])
 }
 
 // mayBeIn reports whether the run can be in what raw bytes say.
@@ -133,23 +140,17 @@ func (a *anchor) hiddenByJSON(raw []byte) bool {
 			}
 			i += next
 		}
-		i++
-		if i >= len(raw) || raw[i] != 'u' {
-			continue
-		}
-		i++
-		unit, ok := unhex(raw, i, 4)
+		unit, end, ok := unitAt(raw, i)
 		switch {
 		case !ok:
-			continue
 		case unit < utf8.RuneSelf:
 			if hides[unit] || unit == '\\' {
 				return true
 			}
-		case !a.ascii && a.hasUnit(unit):
+		case !a.ascii && (a.escapedAt(raw, i) || a.has(lastRune(raw[:i]))):
 			return true
 		}
-		i += 4
+		i = end
 	}
 }
 
@@ -163,19 +164,54 @@ var hides = func() (h [utf8.RuneSelf]bool) {
 	return h
 }()
 
-// hasUnit reports whether a letter of the run begins with a unit of UTF-16.
-func (a *anchor) hasUnit(unit rune) bool {
+// escapedAt reports whether the run begins at i, each of its letters as it is or
+// escaped.
+func (a *anchor) escapedAt(raw []byte, i int) bool {
 	for _, l := range a.run {
-		for _, r := range l {
-			if r > 0xFFFF {
-				r, _ = utf16.EncodeRune(r)
-			}
-			if r == unit {
-				return true
+		r, size := utf8.DecodeRune(raw[i:])
+		end := i + size
+		if r == '\\' {
+			r, end, _ = unitAt(raw, i)
+			if utf16.IsSurrogate(r) {
+				var low rune
+				low, end, _ = unitAt(raw, end)
+				r = utf16.DecodeRune(r, low)
 			}
 		}
+		if !slices.Contains(l, r) {
+			return false
+		}
+		i = end
 	}
-	return false
+	return true
+}
+
+// has reports whether any letter of the run is r.
+func (a *anchor) has(r rune) bool {
+	return slices.ContainsFunc(a.run, func(l letter) bool { return slices.Contains(l, r) })
+}
+
+func lastRune(raw []byte) rune {
+	r, _ := utf8.DecodeLastRune(raw)
+	return r
+}
+
+// unitAt reads the \u0041 at i, or \\u0041, whose backslash is escaped itself, and
+// returns the position after it, or after the backslashes of what is none.
+func unitAt(raw []byte, i int) (unit rune, end int, ok bool) {
+	if i >= len(raw) || raw[i] != '\\' {
+		return 0, i, false
+	}
+	for i < len(raw) && raw[i] == '\\' {
+		i++
+	}
+	if i >= len(raw) || raw[i] != 'u' {
+		return 0, i, false
+	}
+	if unit, ok = unhex(raw, i+1, 4); !ok {
+		return 0, i, false
+	}
+	return unit, i + len("u0041"), true
 }
 
 // hiddenByURL is hiddenByJSON for the escapes of a URL.
@@ -192,7 +228,7 @@ func (a *anchor) hiddenByURL(raw []byte) bool {
 		switch {
 		case !ok:
 		case c >= utf8.RuneSelf:
-			if !a.ascii && a.hasPercent(raw, i) {
+			if !a.ascii && a.percentAt(raw, i) {
 				return true
 			}
 		case hides[c], c == '\\' && end < len(raw) && raw[end] == 'u':
@@ -202,24 +238,33 @@ func (a *anchor) hiddenByURL(raw []byte) bool {
 	}
 }
 
-// hasPercent reports whether the escapes from i on are a letter of the run.
-func (a *anchor) hasPercent(raw []byte, i int) bool {
-	var b [utf8.UTFMax]byte
-	n := 0
-	for ; n < len(b) && i < len(raw) && raw[i] == '%'; n++ {
-		c, end, ok := percentByte(raw, i)
-		if !ok {
-			break
+// percentAt reports whether the run begins at i, each of its bytes escaped: the
+// text of a URL encoding has no others.
+func (a *anchor) percentAt(raw []byte, i int) bool {
+	for _, l := range a.run {
+		var b [utf8.UTFMax]byte
+		n := 0
+		for n == 0 || n < len(b) && !utf8.FullRune(b[:n]) {
+			c, end, ok := percentByte(raw, i)
+			if !ok {
+				return false
+			}
+			b[n], i = byte(c), end
+			n++
 		}
-		b[n], i = byte(c), end
+		if r, _ := utf8.DecodeRune(b[:n]); !slices.Contains(l, r) {
+			return false
+		}
 	}
-	r, _ := utf8.DecodeRune(b[:n])
-	return slices.ContainsFunc(a.run, func(l letter) bool { return slices.Contains(l, r) })
+	return true
 }
 
 // percentByte reads the %41 at i, or %2541, whose percent sign is escaped itself,
 // and returns the position after it.
 func percentByte(raw []byte, i int) (c rune, end int, ok bool) {
+	if i >= len(raw) || raw[i] != '%' {
+		return 0, i, false
+	}
 	for i++; ; i += 2 {
 		c, ok = unhex(raw, i, 2)
 		if !ok {

@@ -58,7 +58,7 @@ func parseRegexp(q Query, expr string) (Query, error) {
 	if err != nil {
 		return Query{}, &QueryError{"too large for a regular expression"}
 	}
-	q.pattern, q.anchor = matches{compiled}, anchorOf(required(tree))
+	q.pattern, q.anchors = matches{compiled}, required(tree)
 	return q, nil
 }
 
@@ -151,12 +151,15 @@ func escapeLen(expr string) int {
 	return 1 + size
 }
 
-// required returns letters that every match has, pieces that need not be side by
-// side with a nil between them.
-func required(re *syntax.Regexp) []letter {
-	var list []letter
+// maxAnchors bounds the alternatives that are looked for one by one.
+const maxAnchors = 8
+
+// required returns anchors of which every match has at least one, or nil if none
+// are known.
+func required(re *syntax.Regexp) (best []*anchor) {
 	switch re.Op {
 	case syntax.OpLiteral:
+		var list []letter
 		for _, r := range re.Rune {
 			if re.Flags&syntax.FoldCase != 0 {
 				list = append(list, orbit(r))
@@ -164,6 +167,7 @@ func required(re *syntax.Regexp) []letter {
 				list = append(list, letter{r})
 			}
 		}
+		return anchorsOf(list)
 	case syntax.OpCapture, syntax.OpPlus:
 		return required(re.Sub[0])
 	case syntax.OpRepeat:
@@ -172,8 +176,27 @@ func required(re *syntax.Regexp) []letter {
 		}
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
-			list = append(append(list, required(sub)...), nil)
+			if all := required(sub); weakest(all) > weakest(best) {
+				best = all
+			}
+		}
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			all := required(sub)
+			if best = append(best, all...); all == nil || len(best) > maxAnchors {
+				return nil
+			}
 		}
 	}
-	return list
+	return best
+}
+
+// weakest returns the lowest weight of the anchors.
+func weakest(all []*anchor) (weight int) {
+	for i, a := range all {
+		if i == 0 || a.weight < weight {
+			weight = a.weight
+		}
+	}
+	return weight
 }

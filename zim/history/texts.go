@@ -119,7 +119,7 @@ func (t *teller) tell(text string) {
 // space, as the screen shows it, and its strings without their escapes.
 func (t *teller) asWritten(text string) {
 	t.tell(text)
-	if t.done || text == "" || strings.IndexByte("{[\"", text[0]) < 0 && strings.TrimSpace(text) == text {
+	if t.done || !looksLikeJSON(text) {
 		return
 	}
 	var compact bytes.Buffer
@@ -129,18 +129,23 @@ func (t *teller) asWritten(text string) {
 	if compact.Len() < len(text) {
 		t.tell(compact.String())
 	}
-	if strings.Contains(text, `\`) {
+	if strings.ContainsAny(text, `\%`) {
 		t.inside(compact.Bytes(), false)
 	}
 }
 
+// looksLikeJSON reports whether a text begins as a string, an object or an array.
+func looksLikeJSON(text string) bool {
+	text = strings.TrimLeft(text, " \t\r\n")
+	return text != "" && strings.IndexByte(`"{[`, text[0]) >= 0
+}
+
 // unknown tells the value of a member that is not documented.
 func (t *teller) unknown(raw []byte) {
-	switch {
-	case !json.Valid(raw):
-		t.tell(string(raw))
-	default:
+	if json.Valid(raw) {
 		t.inside(raw, false)
+	} else {
+		t.tell(string(raw))
 	}
 }
 
@@ -275,12 +280,13 @@ func (t *teller) value(s string, wire bool) {
 		return
 	}
 	for _, text := range append(plain, s) {
-		if t.nested < maxNested && isStructured(text) {
+		if t.nested < maxNested && looksLikeJSON(text) && json.Valid([]byte(text)) {
 			t.nested++
-			if !wire {
-				t.tell(text)
+			if wire {
+				t.inside([]byte(text), true)
+			} else {
+				t.asWritten(text)
 			}
-			t.inside([]byte(text), wire)
 			t.nested--
 			return
 		}
@@ -294,10 +300,6 @@ func (t *teller) value(s string, wire bool) {
 func isNumber(s string) bool {
 	_, err := strconv.ParseFloat(s, 64)
 	return err == nil
-}
-
-func isStructured(s string) bool {
-	return s != "" && strings.IndexByte("{[\"", strings.TrimSpace(s)[0]) >= 0 && json.Valid([]byte(s))
 }
 
 // urlDecoded returns the readings of a text that can be URL-encoded from end to
