@@ -19,7 +19,7 @@ func (m *messages) lookUpAlone(g goal) tea.Cmd {
 	if !g.alone {
 		return nil
 	}
-	if place, _ := nearestSeq(m.log.Messages(), g.seq); m.log.Len() > 0 && m.log.At(place).MsgSeq == g.seq {
+	if place, _ := nearestSeq(m.log, g.seq); m.log.Len() > 0 && m.log.At(place).MsgSeq == g.seq {
 		return nil
 	}
 	ask, ok := m.askBySeq(g.seq)

@@ -25,8 +25,8 @@ const (
 
 const (
 	groupGap    = 15 * time.Minute // a longer silence begins a new group
-	maxBlocks   = 2048             // laid out at a time
-	maxLines    = 50_000           // of all of them
+	maxBlocks   = 1024             // laid out at a time
+	maxLines    = 10_000           // of all of them
 	maxTimeless = 50               // rows without a time that are looked over for a day
 )
 
@@ -208,6 +208,13 @@ func (m *messages) composeEdge() []row {
 	line := func(i ink, parts ...text.Line) []row {
 		return []row{{space(headerColumn), span{i, text.Join(parts...)}}}
 	}
+	wrapped := func(parts ...text.Line) (rows []row) {
+		said := text.CleanBlock(text.Join(parts...).String())
+		for _, l := range m.look.widths.Wrap(said, max(m.w-headerColumn-rightMargin-barCells, 1)) {
+			rows = append(rows, row{space(headerColumn), span{dim, l}})
+		}
+		return rows
+	}
 	if m.chat == (history.Chat{}) {
 		return slices.Concat([]row{{}},
 			line(dim, text.Lit("enter opens the selected conversation")),
@@ -238,7 +245,7 @@ func (m *messages) composeEdge() []row {
 			return m.errorRows(text.Lit("r begins anew"))
 		}
 		if m.log.Len() > 0 && m.len() == 0 {
-			return line(dim, text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" messages, back to the start of the retained history"), oldest)
+			return wrapped(text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" messages, back to the start of the retained history"), oldest)
 		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
@@ -247,9 +254,9 @@ func (m *messages) composeEdge() []row {
 	}
 	switch {
 	case m.log.Len() > 0 && m.len() == 0 && m.filterAsks():
-		return line(dim, text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" loaded"), oldest, text.Lit(" · k loads more"))
+		return wrapped(text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" loaded"), oldest, text.Lit(" · k loads more"))
 	case m.filterAsks():
-		return line(dim, text.CleanLine(fmt.Sprintf("%d pages had little that the filter shows", maxUnasked)), oldest, text.Lit(" · k loads more"))
+		return wrapped(text.CleanLine(fmt.Sprintf("%d pages had little that the filter shows", maxUnasked)), oldest, text.Lit(" · k loads more"))
 	}
 	return line(dim, text.Lit("older messages · k loads"))
 }

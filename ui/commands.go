@@ -131,14 +131,15 @@ type siftedMsg struct {
 
 // siftMessages goes through messages with a filter and a query: that takes a while
 // where many are loaded.
-func siftMessages(ctx context.Context, all []zim.Message, f *history.Filter, q history.Query, number int) tea.Cmd {
+func siftMessages(ctx context.Context, all history.Snapshot, f *history.Filter, q history.Query, number int) tea.Cmd {
 	return func() tea.Msg {
 		msg := siftedMsg{number: number}
 		if f != nil {
-			msg.places, msg.err = f.Pick(ctx, all)
+			msg.places, msg.err = all.Indices(ctx, f.Pick)
+			all = all.Of(msg.places)
 		}
 		if msg.err == nil && !q.IsZero() {
-			msg.hits, msg.err = q.Find(ctx, picked(all, f, msg.places))
+			msg.hits, msg.err = all.Indices(ctx, q.Find)
 		}
 		return msg
 	}

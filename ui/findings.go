@@ -224,9 +224,12 @@ func (m *Model) openFinding() tea.Cmd {
 	if hit.Chat == m.messages.chat {
 		return tea.Batch(m.messages.goTo(g), m.messages.sift(nil, mark))
 	}
+	m.messages.remember()
 	if loaded := s.finder.Loaded(hit.Chat); loaded != nil {
 		m.messages.visits.offer(hit.Chat, loaded)
-		m.wantSenders(loaded.Messages())
+		for i := range loaded.Len() {
+			m.wantSender(loaded.At(i))
+		}
 	}
 	return tea.Batch(m.openChat(hit.Chat, g), m.messages.sift(nil, mark))
 }

@@ -141,7 +141,6 @@ func (m *messages) approach() (tea.Cmd, bool) {
 // sought returns the place in the history that a goal leads to, and whether no
 // older message can be a better one.
 func (m *messages) sought(g goal) (place int, sure bool) {
-	all := m.log.Messages()
 	switch g.kind {
 	case goalLoaded:
 		if m.len() == 0 {
@@ -149,28 +148,28 @@ func (m *messages) sought(g goal) (place int, sure bool) {
 		}
 		return m.place(int((1 - g.part) * float64(max(m.len()-1, 0)))), true
 	case goalSeq:
-		return nearestSeq(all, g.seq)
+		return nearestSeq(m.log, g.seq)
 	case goalID:
-		for i := range all {
-			if all[i].MsgId == g.id {
+		for i := range m.log.Len() {
+			if m.log.At(i).MsgId == g.id {
 				return i, true
 			}
 		}
-		return len(all) - 1, false
+		return m.log.Len() - 1, false
 	case goalNear:
-		return nearest(all, g.at)
+		return nearest(m.log, g.at)
 	case goalDay:
 		return m.dayBefore(g.at)
 	}
-	return firstSince(all, g.at)
+	return firstSince(m.log, g.at)
 }
 
 // nearestSeq returns the message of a MsgSeq, or the one next to where it would
 // stand.
-func nearestSeq(all []zim.Message, seq int64) (place int, sure bool) {
+func nearestSeq(all *history.History, seq int64) (place int, sure bool) {
 	least := int64(0)
-	for i := range all {
-		n := all[i].MsgSeq
+	for i := range all.Len() {
+		n := all.At(i).MsgSeq
 		switch gap := max(n-seq, seq-n); {
 		case n == 0:
 			continue
@@ -185,10 +184,10 @@ func nearestSeq(all []zim.Message, seq int64) (place int, sure bool) {
 }
 
 // nearest returns the message whose time is nearest to another one.
-func nearest(all []zim.Message, at time.Time) (place int, sure bool) {
+func nearest(all *history.History, at time.Time) (place int, sure bool) {
 	least := time.Duration(1<<63 - 1)
-	for i := range all {
-		t, ok := all[i].Time()
+	for i := range all.Len() {
+		t, ok := all.At(i).Time()
 		if !ok {
 			continue
 		}
@@ -202,12 +201,13 @@ func nearest(all []zim.Message, at time.Time) (place int, sure bool) {
 
 // firstSince returns the oldest message that is not before a time, or the newest
 // of all if each of them is; sure says that an older one is before it.
-func firstSince(all []zim.Message, at time.Time) (place int, sure bool) {
+func firstSince(all *history.History, at time.Time) (place int, sure bool) {
 	ms := at.UnixMilli()
-	for i := range all {
-		switch _, ok := all[i].Time(); {
+	for i := range all.Len() {
+		msg := all.At(i)
+		switch _, ok := msg.Time(); {
 		case !ok:
-		case all[i].MsgTime >= ms:
+		case msg.MsgTime >= ms:
 			place = i
 		default:
 			sure = true
@@ -261,11 +261,10 @@ func (m *messages) dayAfter(at time.Time) time.Time {
 // dayBefore returns the newest message before a time; it is sure once one is
 // loaded that is older than its day, so that the first of that day is known.
 func (m *messages) dayBefore(at time.Time) (place int, sure bool) {
-	all := m.log.Messages()
 	day := time.Time{}
-	place = len(all) - 1
-	for i := range all {
-		t, ok := all[i].Time()
+	place = m.log.Len() - 1
+	for i := range m.log.Len() {
+		t, ok := m.log.At(i).Time()
 		switch {
 		case !ok:
 		case day.IsZero() && t.Before(at):
@@ -286,7 +285,7 @@ func (m *messages) toDayOf(place int) {
 	if !ok {
 		return
 	}
-	first, _ := firstSince(m.log.Messages(), dayBegin(at, m.look.zone))
+	first, _ := firstSince(m.log, dayBegin(at, m.look.zone))
 	item, shown := m.item(first)
 	if !shown {
 		item-- // the next newer one, which may be of that day
@@ -308,7 +307,7 @@ func (m *messages) previousDay() tea.Cmd {
 		return nil
 	}
 	day := dayBegin(at, m.look.zone)
-	first, sure := firstSince(m.log.Messages(), day)
+	first, sure := firstSince(m.log, day)
 	item, _ := m.item(first)
 	if item == m.selected && sure {
 		return m.goTo(goal{kind: goalDay, at: day})
@@ -335,7 +334,7 @@ func (m *messages) nextDay() {
 		return
 	}
 	next := m.dayAfter(at)
-	first, _ := firstSince(m.log.Messages(), next)
+	first, _ := firstSince(m.log, next)
 	if t, ok := m.log.At(first).Time(); !ok || t.Before(next) || m.place(m.selected) <= first {
 		m.bottom()
 		return

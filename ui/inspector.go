@@ -126,8 +126,8 @@ func (i *inspector) meaning(e zim.Envelope, body zim.Body) {
 	case zim.Revoked:
 		i.fact(text.Lit("state"), text.Lit("recalled"))
 	}
-	if len(body.Ladder) > 0 {
-		i.fact(text.Lit("body"), text.CleanLine(strings.Join(body.Ladder, " → ")))
+	if names := body.LadderNames(); len(names) > 0 {
+		i.fact(text.Lit("body"), text.CleanLine(strings.Join(names, " → ")))
 	}
 	switch c := body.Content.(type) {
 	case *zim.Undecoded:

@@ -113,7 +113,7 @@ func (m *messages) open(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.chat = c
 	m.restore(v)
 	if g.on() {
-		return m.goTo(g)
+		return m.head(g)
 	}
 	m.quiet = true
 	return m.fetchNewer("")

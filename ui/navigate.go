@@ -131,7 +131,7 @@ func (m *Model) back() bool {
 	case m.inspector.open:
 		m.inspector.open = false
 		m.focus = paneMessages
-	case m.focus == paneMessages && !m.messages.query.IsZero():
+	case m.focus == paneMessages && m.messages.searches():
 		m.messages.endSearch()
 	case m.focus == paneMessages && m.conversations.user != "" && (m.width < wideWidth || !m.listOff):
 		m.focus = m.listPane()
@@ -243,5 +243,6 @@ func (m *Model) otherSide() tea.Cmd {
 			g = goal{kind: goalNear, at: at, row: m.messages.hold().row}
 		}
 	}
+	m.messages.remember()
 	return m.openChat(chat.OtherSide(), g)
 }

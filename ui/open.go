@@ -156,6 +156,9 @@ func typedFrom(in textinput.Model, focused bool, w text.Widths, cells int) (r ro
 	if at < len(runes) {
 		under, after = text.CleanLine(string(runes[at])), text.CleanLine(string(runes[at+1:]))
 	}
+	if under.Empty() { // what cannot be seen is dropped, but not the cursor
+		under = text.Lit(" ")
+	}
 	before := text.CleanLine(string(runes[:at]))
 	for from < at && w.Of(w.Fold(before)) >= cells {
 		from++

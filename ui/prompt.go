@@ -64,7 +64,8 @@ var (
 
 // ask opens a prompt with some text in it.
 func (m *Model) ask(kind promptKind, value string) {
-	m.prompt = prompt{kind: kind, input: newInput(), chosen: -1, before: m.messages.query}
+	_, query := m.messages.wanted()
+	m.prompt = prompt{kind: kind, input: newInput(), chosen: -1, before: query}
 	if kind != promptList {
 		m.prompt.input.CharLimit = maxPrompt
 	}
@@ -117,7 +118,8 @@ func (m *Model) edited() tea.Cmd {
 		m.conversations.narrow(m.prompt.input.Value())
 	case promptSearch:
 		if q, err := history.ParseQuery(m.prompt.input.Value()); err == nil {
-			return m.messages.sift(m.messages.filter, q)
+			f, _ := m.messages.wanted()
+			return m.messages.sift(f, q)
 		}
 	}
 	return nil
@@ -208,7 +210,8 @@ func (m *Model) cancelPrompt() tea.Cmd {
 		m.conversations.narrow("")
 	case promptSearch:
 		if m.messages.query.String() != p.before.String() || m.messages.sifting.busy {
-			return m.messages.sift(m.messages.filter, p.before)
+			f, _ := m.messages.wanted()
+			return m.messages.sift(f, p.before)
 		}
 	}
 	return nil
@@ -265,6 +268,9 @@ func (p *prompt) rows(w text.Widths, cells int, note text.Line) [2]row {
 	label := row{space(barColumn), span{accent, promptLabels[p.kind]}}
 	indent := label.width(w)
 	noted := w.Of(w.Fold(note))
+	if w.Of(w.Fold(text.CleanLine(p.input.Value())))+noted+indent+2 > cells-rightMargin {
+		note, noted = text.Line{}, 0 // what is typed matters more
+	}
 	line, from := typedFrom(p.input, true, w, cells-indent-noted-rightMargin-1)
 	first := apart(w, cells-rightMargin, append(label, line...), row{span{dim, note}})
 	return [2]row{first, append(row{space(barColumn)}, p.hint(w, cells-barColumn-rightMargin, indent-barColumn, from)...)}
@@ -300,8 +306,9 @@ func (p *prompt) underline(w text.Widths, cells, indent, from int) row {
 	said := text.CleanLine(p.problem)
 	before := indent + width(0, p.from)
 	room := cells - before - w.Of(carets) - 1
-	if need := w.Of(w.Fold(said)); need > room && need < before {
-		return row{space(before - 1 - need), span{ink, said}, space(1), span{ink, carets}}.cut(w, cells)
+	if w.Of(w.Fold(said)) > room && before > room { // there is more room before it
+		said = w.Cut(w.Fold(said), before-1)
+		return row{space(before - 1 - w.Of(said)), span{ink, said}, space(1), span{ink, carets}}.cut(w, cells)
 	}
 	return row{space(before), span{ink, carets}, space(1), span{ink, said}}.fold(w).cut(w, cells)
 }

@@ -52,6 +52,48 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestScreensOfWhatIsLookedFor are those of a search, a filter, a goal and the like.
+func TestScreensOfWhatIsLookedFor(t *testing.T) {
+	screens := map[string]func(term *terminal){
+		"search":       func(term *terminal) { term.say("/", "frame"); term.press("n") },
+		"typing":       func(term *terminal) { term.press("/"); term.write("the") },
+		"hidden-hit":   func(term *terminal) { term.say("/", "checkout"); term.press("J") },
+		"filter":       func(term *terminal) { term.say("f", "type:image,file or has:payload") },
+		"filter-error": func(term *terminal) { term.say("f", "from:bob type:picture") },
+		"filter-none":  func(term *terminal) { term.say("f", "from:nobody") },
+		"completion":   func(term *terminal) { term.press("f"); term.write("type:"); term.press("tab tab") },
+		"action":       func(term *terminal) { term.press(":"); term.write("next") },
+		"findings":     func(term *terminal) { term.say(":", "find frame after:2026-01-01") },
+		"density":      func(term *terminal) { term.press("D") },
+		"on-the-way": func(term *terminal) {
+			term.opens(history.Chat{User: "alice", Peer: "walter"})
+			held := term.held()
+			for held.say("t", "2020-01-01"); held.m.messages.log.Len() < 200; {
+				held.answer()
+			}
+		},
+		"alone": func(term *terminal) {
+			term.opens(history.Chat{User: "alice", Peer: "walter"})
+			held := term.held()
+			for held.say("t", "seq 2212"); !held.m.inspector.open; {
+				held.answer()
+			}
+		},
+	}
+	for _, size := range [][2]int{{40, 12}, {80, 24}, {160, 50}} {
+		for name, prepare := range screens {
+			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				config := sample(t)
+				config.Chat = history.Chat{User: "alice", Peer: "bob"}
+				term := start(t, config, size[0], size[1])
+				prepare(term)
+				checkFrame(t, term.m, size[0], size[1])
+				golden.RequireEqual(t, term.shows()+"\n")
+			})
+		}
+	}
+}
+
 // TestNoLineIsWiderThanItsPane sweeps all sizes, in every state, over the chats
 // that are hard to draw.
 func TestNoLineIsWiderThanItsPane(t *testing.T) {

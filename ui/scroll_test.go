@@ -84,7 +84,7 @@ func bodies(m *messages) map[int]string {
 	found := map[int]string{}
 	lines := m.shown()
 	for row, s := range m.window() {
-		if s.item >= 0 && s.item < m.log.Len() && s.line >= m.block(s.item).lead {
+		if s.item >= 0 && s.item < m.len() && s.line >= m.block(s.item).lead {
 			found[row] = lines[row]
 		}
 	}

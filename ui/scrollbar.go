@@ -87,10 +87,10 @@ func (m *messages) makeTicks() {
 	s.ticks, s.items, s.hits = make([]tick, m.rows()), m.len(), len(m.hits)
 	for _, unit := range calendars {
 		var begins []int
-		for i, item := range s.days {
-			at, _ := m.at(item).Time()
-			older, ok := m.at(min(item+1, m.len()-1)).Time()
-			if i == len(s.days)-1 || !ok || unit(at.In(m.look.zone)) != unit(older.In(m.look.zone)) {
+		for _, item := range s.days {
+			at, _ := m.dayOf(item)
+			older, _ := m.at(item + 1).Time() // it has one: by that the day was seen
+			if unit(at.In(m.look.zone)) != unit(older.In(m.look.zone)) {
 				begins = append(begins, item)
 			}
 		}
@@ -160,7 +160,8 @@ func (m *messages) clickBar(y int) {
 		return
 	}
 	m.remember()
-	m.selected = max(0, min(m.len()-1-(y-1)*m.len()/m.rows(), m.len()-1))
+	above := ((y-1)*m.len() + m.rows() - 1) / m.rows() // the first whose barRow is not above y-1
+	m.selected = max(0, min(m.len()-1-above, m.len()-1))
 	m.putBack(held{item: m.selected, row: y - 1, ok: true})
 	m.reveal()
 }

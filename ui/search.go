@@ -34,7 +34,22 @@ func (s *sifting) stop() {
 func (m *messages) sift(f *history.Filter, q history.Query) tea.Cmd {
 	ctx, number := m.sifting.begin(m.ctx)
 	m.sifting.busy, m.sifting.filter, m.sifting.query, m.sifting.upTo = true, f, q, m.log.Len()
-	return siftMessages(ctx, m.log.Messages(), f, q, number)
+	return siftMessages(ctx, m.log.Snapshot(), f, q, number)
+}
+
+// wanted returns the filter and the query that were asked for last: a command may
+// still be busy with them.
+func (m *messages) wanted() (*history.Filter, history.Query) {
+	if m.sifting.busy {
+		return m.sifting.filter, m.sifting.query
+	}
+	return m.filter, m.query
+}
+
+// searches reports whether something is searched for, or will be in a moment.
+func (m *messages) searches() bool {
+	_, q := m.wanted()
+	return !q.IsZero()
 }
 
 // resift begins anew where a change moved what the command looks at.
@@ -62,6 +77,9 @@ func (m *messages) applySifted(msg siftedMsg) tea.Cmd {
 		place, selected = m.place(held.item), m.place(m.selected)
 	}
 	m.filter, m.query, m.places, m.hits = s.filter, s.query, msg.places, msg.hits
+	if m.query.IsZero() {
+		m.hits = nil // the search was ended meanwhile
+	}
 	var came []int
 	for p := s.upTo; p < m.log.Len(); p++ {
 		switch {
@@ -96,13 +114,15 @@ func (m *messages) search(q history.Query) tea.Cmd {
 		m.grab(true)
 		m.remember()
 	}
-	return tea.Batch(m.sift(m.filter, q), m.goOn())
+	f, _ := m.wanted()
+	return tea.Batch(m.sift(f, q), m.goOn())
 }
 
 // narrow shows what a filter lets through; nil shows all.
 func (m *messages) narrow(f *history.Filter) tea.Cmd {
 	m.unasked = 0
-	return m.sift(f, m.query)
+	_, q := m.wanted()
+	return m.sift(f, q)
 }
 
 // stopTravel ends a search or a way to a goal that goes on by itself, and reports

@@ -51,18 +51,6 @@ func (s *sifted) item(place int) (item int, shown bool) {
 // hidden returns how many of the loaded messages the filter hides.
 func (s *sifted) hidden() int { return s.log.Len() - s.len() }
 
-// picked returns the messages at the places that a filter lets through.
-func picked(all []zim.Message, f *history.Filter, places []int) []zim.Message {
-	if f == nil {
-		return all
-	}
-	list := make([]zim.Message, len(places))
-	for i, p := range places {
-		list[i] = all[p]
-	}
-	return list
-}
-
 // follow brings items and hits up to date after a change of the history. It looks
 // at no message but the fresh ones. It returns where an old item is now, or, for
 // len, the new len.

@@ -154,7 +154,9 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.handleWheel(msg)
 	case messagesMsg:
 		if msg.number == m.messages.request.number && msg.page != nil {
-			m.wantSenders(msg.page.List)
+			for _, came := range msg.page.List {
+				m.wantSender(came)
+			}
 		}
 		return m.messages.apply(msg)
 	case conversationsMsg:
@@ -197,12 +199,8 @@ func (m *Model) pause(msg waitMsg) {
 	}
 }
 
-// wantSenders asks for the names of those who sent messages.
-func (m *Model) wantSenders(list []zim.Message) {
-	for _, msg := range list {
-		m.names.want(string(msg.Peek().Sender))
-	}
-}
+// wantSender asks for the name of who sent a message.
+func (m *Model) wantSender(msg zim.Message) { m.names.want(string(msg.Peek().Sender)) }
 
 // applyNames shows names that came.
 func (m *Model) applyNames(msg namesMsg) {

@@ -30,7 +30,10 @@ type outcome struct {
 	received   time.Time     // when the headers came, by the machine's clock
 	trip       time.Duration // from start to then
 	duration   time.Duration // from start to the last byte
+	url        string        // that was asked, without the signature
+	sent       *sentHeader   // nil if nobody is told
 	status     int           // of HTTP; 0 if no answer came
+	proto      string        // of the answer
 	header     http.Header
 	retryAfter time.Duration // 0 if the answer does not ask for it
 	answer     []byte        // without the signature, whoever sent it back
@@ -49,7 +52,13 @@ func (c *Client) attempt(ctx context.Context, q query) (o outcome) {
 	nonce := c.nonce()
 	o.signature = Signature(c.appID, nonce, c.secret, signedAt.Unix())
 	var p progress
-	err := c.post(ctx, q, c.signedURL(q.action, nonce, signedAt, o.signature), &p, &o)
+	signedURL := c.signedURL(q.action, nonce, signedAt, o.signature)
+	if c.observer.isTold() {
+		o.url = strings.ReplaceAll(signedURL, o.signature, masked)
+		o.sent = new(sentHeader)
+		p.sent = o.sent
+	}
+	err := c.post(ctx, q, signedURL, &p, &o)
 	if err == nil {
 		err = o.judge(q)
 	}
@@ -101,6 +110,7 @@ func (c *Client) post(ctx context.Context, q query, signedURL string, p *progres
 		return errors.New("the request could not be built") // err shows the URL
 	}
 	req.Header.Set("Content-Type", "application/json")
+	o.sent.begin(req.Header)
 	req.GetBody = nil // else the transport repeats the request by itself, with a signature that was used
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -109,7 +119,7 @@ func (c *Client) post(ctx context.Context, q query, signedURL string, p *progres
 	defer resp.Body.Close()
 	p.reach(StageBody)
 	o.received, o.trip = c.clock.machine(), time.Since(o.start)
-	o.status, o.header = resp.StatusCode, resp.Header
+	o.status, o.proto, o.header = resp.StatusCode, resp.Proto, resp.Header
 	o.retryAfter = retryAfter(resp, o.received.Add(o.offset))
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:

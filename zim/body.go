@@ -1,6 +1,7 @@
 package zim
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 )
@@ -8,10 +9,11 @@ import (
 // Body is a message's MsgBody, decoded as far as it can be. Content says what
 // was found, Ladder how, and Raw and JSON keep what Content has no field for.
 type Body struct {
-	Content Content  // never nil
-	Ladder  []string // the steps that decoded it, outermost first: "JSON string", "URL-decoded", "JSON" …
-	Raw     string   // the text of MsgBody: the string's content, or any other JSON value as it came
-	JSON    []byte   // the JSON at the ladder's end, with its unknown fields; nil if it ends at no JSON
+	Content   Content // never nil
+	Ladder    []Step  // the steps that decoded it, outermost first, then those of values inside; at most 1000 or so
+	MoreSteps int     // steps that Ladder has no room for
+	Raw       string  // the text of MsgBody: the string's content, or any other JSON value as it came
+	JSON      []byte  // the JSON at the ladder's end, with its unknown fields; nil if it ends at no JSON
 }
 
 // Content is what a message says: one of *Text, *Media, *MultiItem, *Combined,
@@ -62,7 +64,7 @@ func (e Envelope) Body() Body {
 		l = ladder{}
 		b.Content = l.content(e.MsgType, e.SubMsgType, e.MsgBody)
 	}
-	b.Ladder, b.JSON = l.steps, l.json
+	b.Ladder, b.MoreSteps, b.JSON = l.list(), l.more, l.json
 	return b
 }
 
@@ -148,9 +150,12 @@ func (l *ladder) custom(subMsgType int64, raw []byte) Content {
 		return &Undecoded{TypeCustom, reason}
 	}
 	c := &Custom{SubMsgType: subMsgType, Text: text, JSON: json.Valid([]byte(text))}
-	if c.JSON && l.json == nil {
+	switch {
+	case c.JSON && l.json == nil:
 		l.json = []byte(text)
-		l.note(stepJSON)
+		l.took(Step{Name: stepJSON, In: len(text), Out: len(bytes.TrimSpace(l.json))})
+	case !c.JSON && meantAsJSON([]byte(text)):
+		l.fails(stepJSON, []byte(text), bytes.TrimSpace([]byte(text)))
 	}
 	return c
 }
@@ -161,9 +166,9 @@ func (l *ladder) combined(object []byte) Content {
 	for name, raw := range members(object) {
 		switch name {
 		case "Title":
-			c.Title = l.text(raw)
+			c.Title = l.text(name, raw)
 		case "Summary":
-			c.Summary = l.text(raw)
+			c.Summary = l.text(name, raw)
 		default:
 			continue
 		}

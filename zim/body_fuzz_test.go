@@ -24,9 +24,13 @@ func FuzzEnvelope(f *testing.F) {
 		before := bytes.Clone(raw)
 		m := ReadMessage(raw)
 		e := m.Envelope()
-		if body := e.Body(); body.Content == nil {
+		body := e.Body()
+		if body.Content == nil {
 			t.Error("no content")
 		}
+		e.Remarks(body)
+		payload, _ := e.PayloadLadder()
+		checkSteps(t, payload)
 		if !bytes.Equal(m.Raw, before) || !bytes.Equal(e.Raw, before) {
 			t.Errorf("raw is %q, want %q", e.Raw, before)
 		}
@@ -95,6 +99,12 @@ func FuzzBody(f *testing.F) {
 			t.Errorf("JSON is none: %q", body.JSON)
 		}
 		checkContent(t, MsgType(msgType), body.Content)
+		checkSteps(t, body.Ladder)
+		embedded, _ := body.Embedded()
+		checkSteps(t, embedded)
+		if len(body.Ladder) > 0 && body.Ladder[0].Where == "" && body.Ladder[0].In != len(raw) {
+			t.Errorf("%d bytes went in, of %q", body.Ladder[0].In, raw)
+		}
 		var text string
 		if !utf8.Valid(raw) || len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &text) != nil {
 			return

@@ -30,34 +30,53 @@ func (l *ladder) multiItem(object []byte) Content {
 	if l.item {
 		return &Undecoded{TypeMultiItem, "a multi-item message inside of another"}
 	}
+	var at *place
 	var list []byte
 	for name, raw := range members(object) {
 		if name == "multi_msg" || name == "MultiMsg" {
-			list = raw
+			list, at = raw, l.at.in(name)
 		}
 	}
 	if list == nil {
 		return &Undecoded{TypeMultiItem, noKnownField}
 	}
-	if text, ok := stringContent(list); ok {
-		l.note(stepEmbedded)
-		list = bytes.TrimSpace([]byte(text))
-	}
-	if !isNull(list) && (list[0] != '[' || !json.Valid(list)) {
+	list, ok := l.array(at, list)
+	if !ok {
 		return &Undecoded{TypeMultiItem, "multi_msg is not an array"}
 	}
 	var m MultiItem
 	for raw := range bounded(elements(list), &m.More) {
-		m.Items = append(m.Items, l.oneItem(raw))
+		m.Items = append(m.Items, l.oneItem(at.at(len(m.Items)), raw))
 	}
 	return &m
 }
 
-func (l *ladder) oneItem(raw []byte) Item {
+// array unwraps the array of items, which may stand in a string.
+func (l *ladder) array(at *place, raw []byte) (list []byte, ok bool) {
+	text, quoted := stringContent(raw)
+	if !quoted {
+		return raw, isNull(raw) || raw[0] == '[' && json.Valid(raw)
+	}
+	l.note(Step{Name: stepString, In: len(raw), Out: len(text), at: at, rung: rungEmbedded})
+	list = bytes.TrimSpace([]byte(text))
+	switch {
+	case isNull(list):
+		return list, true
+	case !json.Valid(list):
+		reason, offset := syntaxError(list)
+		l.note(Step{Name: stepJSON, In: len(text), Failed: fail([]byte(text), offset+spaceBefore([]byte(text)), reason), at: at})
+		return nil, false
+	}
+	l.note(Step{Name: stepJSON, In: len(text), Out: len(list), at: at})
+	return list, list[0] == '['
+}
+
+func (l *ladder) oneItem(item *place, raw []byte) Item {
 	if raw[0] != '{' {
 		return Item{Content: &Undecoded{Reason: "the item is not an object"}, Raw: string(raw)}
 	}
 	var it Item
+	at := item
 	var content []byte
 	for name, raw := range members(raw) {
 		switch name {
@@ -66,27 +85,24 @@ func (l *ladder) oneItem(raw []byte) Item {
 		case "sub_msg_type", "SubMsgType":
 			it.SubMsgType = number(raw)
 		case "callback_content", "Msg":
-			content = raw
+			content, at = raw, item.in(name)
 		}
 	}
 	it.Raw = rawText(content)
-	inner := ladder{item: true, decoded: l.decoded}
+	inner := ladder{item: true, decoded: l.decoded, at: at, noted: l.noted}
+	first := len(inner.steps)
 	it.Content = inner.content(it.MsgType, it.SubMsgType, content)
-	l.noteItem(inner.steps)
+	inner.dropPlain(first)
+	l.noted = inner.noted
 	return it
 }
 
-// noteItem records what was needed for an item; an object in its place needs
-// nothing, and a string of text neither.
-func (l *ladder) noteItem(steps []string) {
-	if slices.Contains(steps, stepURL) {
-		l.note(stepURLItems)
-	}
-	if slices.Contains(steps, stepString) && slices.Contains(steps, stepJSON) {
-		l.note(stepEmbedded)
-	}
-	if slices.Contains(steps, stepURLValues) {
-		l.note(stepURLValues)
+// dropPlain leaves out the only step of an item's own, which begins at first: an
+// object in its place needs nothing, and a string of text neither.
+func (l *ladder) dropPlain(first int) {
+	own := l.steps[first:]
+	if len(own) > 0 && own[0].at == l.at && own[0].Failed == nil && (len(own) == 1 || own[1].at != l.at) {
+		l.steps = slices.Delete(l.steps, first, first+1)
 	}
 }
 

@@ -3,22 +3,11 @@ package zim
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
-)
-
-// The steps of a ladder.
-const (
-	stepString    = "JSON string"        // MsgBody was a string
-	stepURL       = "URL-decoded"        // the text was URL-encoded as a whole
-	stepJSON      = "JSON"               // the text was JSON
-	stepEmbedded  = "embedded JSON"      // an item's content was JSON in a string
-	stepURLItems  = "URL-decoded items"  // an item's content was URL-encoded as a whole
-	stepURLValues = "URL-decoded values" // string values inside the JSON were URL-encoded
 )
 
 // maxSteps bounds how often one text is unwrapped. The most that is published
@@ -33,19 +22,38 @@ const (
 // ladder is the way from a raw value to its content: it takes the steps and
 // keeps count of them.
 type ladder struct {
-	steps []string
-	json  []byte // the JSON at the end
-	item  bool   // the value is an item of a multi-item message
+	noted
+	at   *place // of the value; nil is the body itself
+	json []byte // the JSON at the end
+	item bool   // the value is an item of a multi-item message
+
+	quoted bool // the value was a string
 	// decoded is true once the text as a whole was URL-decoded. What still looks
 	// URL-encoded in its values is then what the sender wrote.
 	decoded bool
 }
 
-// note records a step that may be taken many times in one body.
-func (l *ladder) note(step string) {
-	if !slices.Contains(l.steps, step) {
-		l.steps = append(l.steps, step)
+// took records a step of the value itself.
+func (l *ladder) took(s Step) {
+	s.at = l.at
+	switch {
+	case s.Failed != nil:
+	case !l.item:
+		s.rung = rungBody
+	case s.Name == stepURL:
+		s.rung = rungURLItems
+	case s.Name == stepJSON && l.quoted:
+		s.rung = rungEmbedded
 	}
+	l.quoted = l.quoted || s.Name == stepString
+	l.note(s)
+}
+
+// tookValue records the URL-decoding of a string value in the JSON.
+func (l *ladder) tookValue(name string, raw []byte, size int, plain string, as URLEncoding) {
+	at := l.at.in(name)
+	l.note(Step{Name: stepString, In: len(raw), Out: size, at: at})
+	l.note(Step{Name: stepURL, In: size, Out: len(plain), URL: as, rung: rungURLValues, at: at})
 }
 
 // verbatim returns the text of a value that is what the sender passed: no
@@ -56,60 +64,78 @@ func (l *ladder) verbatim(raw []byte) (text, reason string) {
 	}
 	if raw[0] != '"' {
 		if !json.Valid(raw) {
-			return "", notJSON(raw)
+			return "", l.fails(stepJSON, raw, raw)
 		}
-		l.note(stepJSON)
+		l.took(Step{Name: stepJSON, In: len(raw), Out: len(raw)})
 		l.json = raw
 		return string(raw), ""
 	}
 	text, ok := stringContent(raw)
 	if !ok {
-		return "", notJSON(raw)
+		return "", l.fails(stepString, raw, raw)
 	}
-	l.note(stepString)
+	l.took(Step{Name: stepString, In: len(raw), Out: len(text)})
 	return text, ""
+}
+
+// fails records that a value is not JSON, and returns why. trimmed is what was
+// tried: the value, or what is left of it without white space around it.
+func (l *ladder) fails(name string, raw, trimmed []byte) (reason string) {
+	reason, offset := syntaxError(trimmed)
+	at := offset
+	if at >= 0 && len(trimmed) < len(raw) {
+		at += spaceBefore(raw)
+	}
+	l.took(Step{Name: name, In: len(raw), Failed: fail(raw, at, reason)})
+	if offset < 0 {
+		return reason
+	}
+	return fmt.Sprintf("%s at byte %d of %d", reason, min(offset+1, len(trimmed)), len(trimmed)) // from 1
 }
 
 // object unwraps a value down to the JSON object that it holds: an object, or a
 // string of one, URL-encoded or not. The reason says why there is none.
 func (l *ladder) object(raw []byte) (object []byte, reason string) {
-	if raw = bytes.TrimSpace(raw); isNull(raw) {
+	text := bytes.TrimSpace(raw)
+	if isNull(text) {
 		return nil, noBody
 	}
 	for range maxSteps {
-		if text, ok := stringContent(raw); ok {
-			l.steps = append(l.steps, stepString)
-			raw = bytes.TrimSpace([]byte(text))
-		} else if urlEncoded(raw) {
-			text, err := urlDecode(string(raw))
+		if inner, ok := stringContent(text); ok {
+			l.took(Step{Name: stepString, In: len(raw), Out: len(inner)})
+			raw = []byte(inner)
+		} else if urlEncoded(text) {
+			plain, as, err := urlDecode(string(text))
 			if err != nil {
-				return nil, "not URL-encoded as it seemed: " + err.Error()
+				reason = "not URL-encoded as it seemed: " + err.Error()
+				l.took(Step{Name: stepURL, In: len(raw), Failed: fail(raw, badEscape(raw), reason)})
+				return nil, reason
 			}
-			l.steps = append(l.steps, stepURL)
+			l.took(Step{Name: stepURL, In: len(raw), Out: len(plain), URL: as})
 			l.decoded = true
-			raw = bytes.TrimSpace([]byte(text))
+			raw = []byte(plain)
 		} else {
 			break
 		}
-		if len(raw) == 0 {
+		if text = bytes.TrimSpace(raw); len(text) == 0 {
 			return nil, noBody
 		}
 	}
-	if !json.Valid(raw) {
-		return nil, notJSON(raw)
+	if !json.Valid(text) {
+		return nil, l.fails(stepJSON, raw, text)
 	}
-	l.steps = append(l.steps, stepJSON)
-	l.json = raw
-	if raw[0] != '{' {
-		return nil, "the JSON is " + kind(raw) + ", not an object"
+	l.took(Step{Name: stepJSON, In: len(raw), Out: len(text)})
+	l.json = text
+	if text[0] != '{' {
+		return nil, "the JSON is " + kind(text) + ", not an object"
 	}
-	return raw, ""
+	return text, ""
 }
 
 // text returns the text of a string value inside the JSON, URL-decoded if it is
 // URL-encoded from end to end. It is not for what an app may fill as it likes:
 // IDs, payloads and links have a percent sign of their own.
-func (l *ladder) text(raw []byte) string {
+func (l *ladder) text(name string, raw []byte) string {
 	text, ok := stringOf(raw)
 	if !ok {
 		return ""
@@ -117,27 +143,27 @@ func (l *ladder) text(raw []byte) string {
 	if l.decoded || !urlEncoded([]byte(text)) {
 		return text
 	}
-	plain, err := urlDecode(text)
+	plain, as, err := urlDecode(text)
 	if err != nil || !utf8.ValidString(plain) {
 		return text
 	}
-	l.note(stepURLValues)
+	l.tookValue(name, raw, len(text), plain, as)
 	return plain
 }
 
 // link returns the text of a string value that should be a URL. Its percent
 // signs are part of it, unless its scheme has one too: that is no URL yet.
-func (l *ladder) link(raw []byte) string {
+func (l *ladder) link(name string, raw []byte) string {
 	text := plainText(raw)
 	start := strings.ToLower(text[:min(len(text), len("https%3a"))])
 	if !strings.HasPrefix(start, "http%3a") && !strings.HasPrefix(start, "https%3a") {
 		return text
 	}
-	plain, err := urlDecode(text)
+	plain, as, err := urlDecode(text)
 	if err != nil || !utf8.ValidString(plain) {
 		return text
 	}
-	l.note(stepURLValues)
+	l.tookValue(name, raw, len(text), plain, as)
 	return plain
 }
 
@@ -179,26 +205,50 @@ func urlEncoded(b []byte) bool {
 	return percent
 }
 
-// urlDecode undoes a URL encoding. Forms write a space as '+' and escape all
-// punctuation; an encoder that wrote %20, or left punctuation as it was, means
-// a plus by '+'.
-func urlDecode(text string) (string, error) {
+// urlDecode undoes a URL encoding, and says how it read it.
+func urlDecode(text string) (plain string, as URLEncoding, err error) {
+	as = urlEncodingOf(text)
+	if as == URLForm {
+		plain, err = url.QueryUnescape(text)
+	} else {
+		plain, err = url.PathUnescape(text)
+	}
+	return plain, as, err
+}
+
+// urlEncodingOf tells the encoders apart. Forms write a space as '+' and escape
+// all punctuation; an encoder that wrote %20, or left punctuation as it was,
+// means a plus by '+'.
+func urlEncodingOf(text string) URLEncoding {
 	leftByForms := func(r rune) bool {
 		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_.*~!'()%+", r)
 	}
-	if strings.Contains(text, "%20") || strings.ContainsFunc(text, func(r rune) bool { return !leftByForms(r) }) {
-		return url.PathUnescape(text)
+	switch {
+	case !strings.Contains(text, "+"):
+		return URLPercent
+	case strings.Contains(text, "%20"), strings.ContainsFunc(text, func(r rune) bool { return !leftByForms(r) }):
+		return URLMixed
 	}
-	return url.QueryUnescape(text)
+	return URLForm
 }
 
-// notJSON says where a text stops being JSON.
-func notJSON(raw []byte) string {
-	var v json.RawMessage
-	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(raw, &v)); ok {
-		return "not JSON: " + syntax.Error() + " at byte " + strconv.FormatInt(syntax.Offset, 10) + " of " + strconv.Itoa(len(raw))
+// badEscape returns the offset of the first percent sign without two hex digits.
+func badEscape(text []byte) int {
+	for i := range text {
+		if text[i] == '%' && (i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2])) {
+			return i
+		}
 	}
-	return "not JSON"
+	return len(text)
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// spaceBefore returns how many bytes of white space a text begins with.
+func spaceBefore(text []byte) int {
+	return len(text) - len(bytes.TrimLeftFunc(text, unicode.IsSpace))
 }
 
 // kind names the kind of a valid JSON value that is no object.

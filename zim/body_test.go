@@ -89,6 +89,13 @@ func encodeURI(s string) string {
 	return b.String()
 }
 
+// The names of what was done to values inside the JSON.
+var (
+	stepEmbedded  = rungNames[rungEmbedded]
+	stepURLItems  = rungNames[rungURLItems]
+	stepURLValues = rungNames[rungURLValues]
+)
+
 func bodyOf(t MsgType, subMsgType int64, msgBody string) Body {
 	return Envelope{MsgType: t, SubMsgType: subMsgType, MsgBody: []byte(msgBody)}.Body()
 }
@@ -106,7 +113,7 @@ func TestEveryShapeInEveryEncoding(t *testing.T) {
 				if !reflect.DeepEqual(withoutRaw(body.Content), s.want) {
 					t.Errorf("content %s, want %s", show(body.Content), show(s.want))
 				}
-				if got := withoutValues(body.Ladder); !slices.Equal(got, enc.ladder) {
+				if got := withoutValues(body.LadderNames()); !slices.Equal(got, enc.ladder) {
 					t.Errorf("ladder %q, want %q", got, enc.ladder)
 				}
 				if string(body.JSON) != s.object {
@@ -205,8 +212,8 @@ func TestBodySamples(t *testing.T) {
 			if !reflect.DeepEqual(withoutRaw(body.Content), s.want) {
 				t.Errorf("content %s, want %s", show(body.Content), show(s.want))
 			}
-			if !slices.Equal(body.Ladder, s.ladder) {
-				t.Errorf("ladder %q, want %q", body.Ladder, s.ladder)
+			if !slices.Equal(body.LadderNames(), s.ladder) {
+				t.Errorf("ladder %q, want %q", body.LadderNames(), s.ladder)
 			}
 			if body.Raw != s.raw {
 				t.Errorf("raw %q, want %q", body.Raw, s.raw)

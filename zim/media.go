@@ -63,9 +63,9 @@ func (f *mediaFields) set(l *ladder, name string, raw []byte) bool {
 	case "Uid":
 		f.Uid = plainText(raw)
 	case "file_name", "FileName":
-		f.Name = cmp.Or(l.text(raw), f.Name)
+		f.Name = cmp.Or(l.text(name, raw), f.Name)
 	case "download_url", "Url":
-		f.URL = cmp.Or(l.link(raw), f.URL)
+		f.URL = cmp.Or(l.link(name, raw), f.URL)
 	case "file_size", "Size":
 		if n, ok := integerOf(raw); ok && n >= 0 {
 			f.Size = n
@@ -88,32 +88,32 @@ func (f *mediaFields) setVariant(l *ladder, name string, raw []byte) bool {
 	case "origin_image_height":
 		f.original.Height = pixels(raw)
 	case "large_image_download_url":
-		f.large.URL = l.link(raw)
+		f.large.URL = l.link(name, raw)
 	case "large_image_width":
 		f.large.Width = pixels(raw)
 	case "large_image_height":
 		f.large.Height = pixels(raw)
 	case "thumbnail_download_url":
-		f.thumbnail.URL = l.link(raw)
+		f.thumbnail.URL = l.link(name, raw)
 	case "thumbnail_width":
 		f.thumbnail.Width = pixels(raw)
 	case "thumbnail_height":
 		f.thumbnail.Height = pixels(raw)
 	case "video_first_frame_download_url":
-		f.firstFrame.URL = l.link(raw)
+		f.firstFrame.URL = l.link(name, raw)
 	case "video_first_frame_width":
 		f.firstFrame.Width = pixels(raw)
 	case "video_first_frame_height":
 		f.firstFrame.Height = pixels(raw)
 	case "Origin":
-		f.original.read(l, raw)
+		f.original.read(l, name, raw)
 	case "LargeImage":
-		f.large.read(l, raw)
+		f.large.read(l, name, raw)
 	case "Thumbnail":
 		if f.Type == TypeVideo {
-			f.firstFrame.read(l, raw)
+			f.firstFrame.read(l, name, raw)
 		} else {
-			f.thumbnail.read(l, raw)
+			f.thumbnail.read(l, name, raw)
 		}
 	default:
 		return false
@@ -121,12 +121,15 @@ func (f *mediaFields) setVariant(l *ladder, name string, raw []byte) bool {
 	return true
 }
 
-// read takes over what a server's {Url, Width, Height} has.
-func (v *Variant) read(l *ladder, object []byte) {
+// read takes over what a server's {Url, Width, Height} has; member is its name.
+func (v *Variant) read(l *ladder, member string, object []byte) {
+	up := l.at
+	l.at = up.in(member)
+	defer func() { l.at = up }()
 	for name, raw := range members(object) {
 		switch name {
 		case "Url":
-			v.URL = l.link(raw)
+			v.URL = l.link(name, raw)
 		case "Width":
 			v.Width = pixels(raw)
 		case "Height":

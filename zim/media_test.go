@@ -133,8 +133,8 @@ func TestEncodedValues(t *testing.T) {
 		if c.decoded {
 			wantLadder = append(wantLadder, stepURLValues)
 		}
-		if !reflect.DeepEqual(body.Ladder, wantLadder) {
-			t.Errorf("%s %q: ladder %q, want %q", c.field, c.sent, body.Ladder, wantLadder)
+		if !reflect.DeepEqual(body.LadderNames(), wantLadder) {
+			t.Errorf("%s %q: ladder %q, want %q", c.field, c.sent, body.LadderNames(), wantLadder)
 		}
 	}
 }

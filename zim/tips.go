@@ -125,18 +125,19 @@ func (t *Tips) set(l *ladder, name string, raw []byte) bool {
 	case "type":
 		t.Type = TipsType(number(raw))
 	case "op_user_info":
-		t.OpUserInfo = l.tipsUser(raw)
+		t.OpUserInfo = l.tipsUser(l.at.in(name), raw)
 	case "target_users":
 		t.TargetUsers, t.MoreTargetUsers = nil, 0
+		all := l.at.in(name)
 		for user := range bounded(elements(raw), &t.MoreTargetUsers) {
-			t.TargetUsers = append(t.TargetUsers, l.tipsUser(user))
+			t.TargetUsers = append(t.TargetUsers, l.tipsUser(all.at(len(t.TargetUsers)), user))
 		}
 	case "group_name":
-		t.GroupName = l.text(raw)
+		t.GroupName = l.text(name, raw)
 	case "group_notice":
-		t.GroupNotice = l.text(raw)
+		t.GroupNotice = l.text(name, raw)
 	case "group_avatar":
-		t.GroupAvatar = l.link(raw)
+		t.GroupAvatar = l.link(name, raw)
 	case "group_data_flag":
 		t.GroupDataFlag = GroupDataFlag(number(raw))
 	case "forbid":
@@ -151,7 +152,10 @@ func (t *Tips) set(l *ladder, name string, raw []byte) bool {
 	return true
 }
 
-func (l *ladder) tipsUser(object []byte) (u TipsUser) {
+func (l *ladder) tipsUser(at *place, object []byte) (u TipsUser) {
+	up := l.at
+	l.at = at
+	defer func() { l.at = up }()
 	for name, raw := range members(object) {
 		switch name {
 		case "user_id":
@@ -159,9 +163,9 @@ func (l *ladder) tipsUser(object []byte) (u TipsUser) {
 		case "role":
 			u.Role = Role(number(raw))
 		case "group_member_name":
-			u.GroupMemberName = l.text(raw)
+			u.GroupMemberName = l.text(name, raw)
 		case "group_member_nickname":
-			u.GroupMemberNickname = l.text(raw)
+			u.GroupMemberNickname = l.text(name, raw)
 		}
 	}
 	return u

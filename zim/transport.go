@@ -94,7 +94,10 @@ func newTransport(proxy func(*http.Request) (*url.URL, error), dial dialFunc) *h
 
 // progress is the stage that an attempt has reached. The transport reports from
 // goroutines of its own, also late, about connections that it no longer needs.
-type progress struct{ stage atomic.Uint32 }
+type progress struct {
+	stage atomic.Uint32
+	sent  *sentHeader // nil if nobody is told
+}
 
 func (p *progress) reach(s Stage) {
 	for {
@@ -113,12 +116,17 @@ func (p *progress) watch(ctx context.Context, cancel context.CancelCauseFunc) co
 	p.reach(StageDial)
 	timer := time.AfterFunc(connTime, func() { cancel(errStalled) })
 	timer.Stop()
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	trace := &httptrace.ClientTrace{
 		GetConn:           func(string) { timer.Reset(connTime) },
 		TLSHandshakeStart: func() { p.reach(StageTLS) },
 		GotConn: func(httptrace.GotConnInfo) {
 			timer.Stop()
+			p.sent.begin(nil)
 			p.reach(StageAnswer)
 		},
-	})
+	}
+	if p.sent != nil {
+		trace.WroteHeaderField = p.sent.wrote
+	}
+	return httptrace.WithClientTrace(ctx, trace)
 }

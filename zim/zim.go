@@ -4,14 +4,17 @@
 // client.go holds the one door that every request goes through. An attempt
 // takes its turn (schedule.go: one queue for all, by priority, under the rate),
 // is signed by a clock that the service's answers set right (clock.go, sign.go),
-// posted and read within bounds (attempt.go, transport.go), and told to an
-// observer (observe.go). What follows a failed one is decided in one function
+// posted and read within bounds (attempt.go, transport.go), and told to
+// observers, without what is secret of it (observe.go, headers.go). What follows a failed one is decided in one function
 // (retry.go); a call that fails for good is an *Error or a *TransportError
 // (errors.go, codes.go). calls.go and lookups.go have a method for each query of
 // the API, with the wire's names. An answer keeps its raw bytes: a Message is a
 // slice of its page, found in one pass (answer.go, page.go, scan.go), whose
 // fields are decoded when they are asked for (message.go), its body after that
-// (body.go and its neighbours).
+// (body.go and its neighbours). A body tells the steps that decoded it (step.go);
+// what its strings hold beyond that is found by a walk over all values (walk.go,
+// embedded.go, base64.go), and so is what a developer should be told of
+// (remarks*.go, javascript.go).
 //
 // The package refuses to write: the actions it can call are the table in
 // calls.go and nothing else. It prints nothing, logs nothing, reads no

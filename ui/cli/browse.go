@@ -34,7 +34,7 @@ func newBrowse(p Process) *cobra.Command {
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.version {
-				return say(p.Stdout, "backscroll %s", version(p.Build))
+				return printVersion(p)
 			}
 			return browse(c.Context(), p, f)
 		},
@@ -56,6 +56,7 @@ func browse(ctx context.Context, p Process, f browseFlags) error {
 	if s.colors != colorprofile.Unknown {
 		opts = append(opts, tea.WithColorProfile(s.colors))
 	}
+	boundGarbage()
 	return s.close(p.Screen(ctx, ui.New(ctx, s.config), opts...))
 }
 

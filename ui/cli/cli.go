@@ -29,6 +29,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 
@@ -104,6 +105,9 @@ func OS() Process {
 // SIGTERM. After one of these it ends within two seconds, in the worst case
 // without returning.
 func Main(p Process) int {
+	if slices.Equal(p.Args, []string{"--version"}) { // asked often, by scripts that wait: nothing else is made ready
+		return report(p.Stderr, printVersion(p))
+	}
 	defer p.terminal.restoreOnPanic()
 	log.SetOutput(io.Discard) // net/http writes what a stranger sent to standard error
 	signals := make(chan os.Signal, 2)

@@ -9,6 +9,8 @@ import (
 // revisionLen is how many digits of a revision are shown.
 const revisionLen = 12
 
+func printVersion(p Process) error { return say(p.Stdout, "backscroll %s", version(p.Build)) }
+
 // version returns the module's version, "(devel)" if it has none, and the
 // revision it was built from, if that is known and not part of the version.
 func version(build *debug.BuildInfo) string {

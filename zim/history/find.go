@@ -253,7 +253,7 @@ func (f *Finder) askPage(ctx context.Context, v *visit) ([]Hit, error) {
 	}
 	f.progress.Messages += len(change.Fresh)
 	v.hits += len(hits)
-	f.makeRoom(v, change)
+	f.makeRoom(v)
 	switch _, more := v.walk.history.Next(); {
 	case v.walk.enough(page):
 		f.end(nil) // also where the service leads in a circle behind it
@@ -284,12 +284,12 @@ func (f *Finder) end(why error) {
 
 // makeRoom lets pages go until all that are kept are within the bound: those of
 // the conversation under way if nothing was found in it, else those of the one
-// that has the most, which keeps the most conversations. c is what changed last in
-// the one under way: once its pages went, those that follow go at once.
-func (f *Finder) makeRoom(v *visit, c Change) {
+// that has the most, which keeps the most conversations. Once the pages of the one
+// under way went, those that follow go at once.
+func (f *Finder) makeRoom(v *visit) {
 	h := &v.walk.history
 	if v.bare {
-		v.strip(c)
+		v.strip()
 		return
 	}
 	f.mu.Lock()
@@ -306,7 +306,7 @@ func (f *Finder) makeRoom(v *visit, c Change) {
 			}
 		}
 		if v.hits == 0 || len(f.kept) == 0 || h.Bytes() >= f.kept[most].bytes {
-			v.strip(Change{Fresh: h.Messages()})
+			v.strip()
 			return // what the others keep was within the bound before
 		}
 		room += f.kept[most].bytes
@@ -314,14 +314,11 @@ func (f *Finder) makeRoom(v *visit, c Change) {
 	}
 }
 
-// strip takes their bytes from the rows that a change brought, so that its pages
-// can go. The history still tells what is new and where it ends, but has nothing
-// to show.
-func (v *visit) strip(c Change) {
-	h := &v.walk.history
-	for _, i := range c.Places(h.Len()) {
-		h.rows[i].Raw = nil
-	}
+// strip lets the bytes of messages go. The history still tells what is new and
+// where it ends, but has nothing to show.
+func (v *visit) strip() {
+	v.walk.history.rows.strip()
+	v.walk.history.origins.forget()
 	v.bare = true
 }
 

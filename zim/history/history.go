@@ -5,7 +5,12 @@
 // an ID where the service put it. Walk, in walk.go, does both from the newest
 // message to the oldest. List, in list.go, is a user's conversations, and Finder,
 // in find.go, goes through all of them. None is a goroutine's friend: whoever owns
-// one adds the pages that others fetched.
+// one adds the pages that others fetched. What others may read meanwhile is a
+// Snapshot, in snapshot.go.
+//
+// Most of what a browser has in memory is messages: rows.go packs them, ids.go
+// finds them by their MsgId. Pages are not kept; origins.go knows which of them
+// brought a message.
 //
 // Query (query*.go, texts.go) is what somebody looks for, Filter (filter*.go) which
 // messages somebody wants to see, ParseTime (when.go) how a time is typed. These
@@ -39,33 +44,29 @@ var (
 // History is a conversation from its newest message down to the oldest that is
 // loaded. The zero value is one of which nothing is loaded yet.
 type History struct {
-	rows  []zim.Message // newest first
-	ids   map[int64]struct{}
+	rows  rows
 	next  zim.Next
 	asked map[zim.Next]struct{} // every Next that was followed
 	pages int
-	bytes int64 // of the pages that rows are slices of
+	bytes int64 // of the pages that rows came with
 	empty int   // pages since the last new message
 	ended bool
 	err   error // why it ended before its start
+
+	origins origins
 }
 
 // Len returns the number of messages that are loaded.
-func (h *History) Len() int { return len(h.rows) }
+func (h *History) Len() int { return h.rows.n }
 
 // At returns message i: 0 is the newest, Len()-1 the oldest that is loaded.
-func (h *History) At(i int) zim.Message { return h.rows[i] }
-
-// Messages returns all that is loaded, newest first, as it is now: what is added
-// later does not show in it, so another goroutine may read it. It is not to be
-// changed.
-func (h *History) Messages() []zim.Message { return h.rows[:len(h.rows):len(h.rows)] }
+func (h *History) At(i int) zim.Message { return h.rows.message(*h.rows.at(i)) }
 
 // TimeNear returns the time of the first message from index i on that has one,
 // towards older messages where step is 1, towards newer ones where it is -1.
 func (h *History) TimeNear(i, step int) (time.Time, bool) {
-	for ; i >= 0 && i < len(h.rows); i += step {
-		if at, ok := h.rows[i].Time(); ok {
+	for ; i >= 0 && i < h.rows.n; i += step {
+		if at, ok := zim.TimeOf(h.rows.at(i).time); ok {
 			return at, true
 		}
 	}
@@ -75,8 +76,8 @@ func (h *History) TimeNear(i, step int) (time.Time, bool) {
 // Pages returns the number of pages that were added.
 func (h *History) Pages() int { return h.pages }
 
-// Bytes returns how many bytes of raw pages the history keeps: the whole body of
-// every page that brought a new message, since messages are slices of it.
+// Bytes returns the size of the raw pages that the history was made of, those that
+// brought a new message. A message takes about 42 bytes besides its own.
 func (h *History) Bytes() int64 { return h.bytes }
 
 // Next returns what to ask for older messages with, and false when there are
@@ -115,7 +116,7 @@ func (c Change) Places(n int) []int {
 // ErrRepeated or ErrEmpty where the service leads in a circle; what the page
 // holds is added all the same, and the history ends there.
 func (h *History) Add(p *zim.MessagePage) (Change, error) {
-	c := h.merge(p.List, math.MaxInt64, h.rank(len(h.rows)-1, math.MaxInt64))
+	c := h.merge(h.origins.add(p), p.List, math.MaxInt64, h.rank(h.rows.n-1, math.MaxInt64))
 	if h.asked == nil {
 		h.asked = map[zim.Next]struct{}{}
 	}
@@ -137,26 +138,23 @@ func (h *History) Err() error { return h.err }
 // of the rows above the first that has one: below what is newer, above what is
 // older. A MsgId that is there already is left out, and so are as many rows
 // without one beside it as stand there already: they are what stood between the
-// same neighbours before. No other row is ever left out.
-func (h *History) merge(list []zim.Message, head, place int64) Change {
-	if h.ids == nil {
-		h.ids = map[int64]struct{}{}
-	}
-	find := h.finder()
-	list, place = h.withoutKnownHead(list, find, head, place)
+// same neighbours before. No other row is ever left out. The run is from pages,
+// whose origins are noted.
+func (h *History) merge(from *arrivals, list []zim.Message, head, place int64) Change {
+	list, place = h.withoutKnownHead(list, head, place)
 	var fresh []placed
 	places := map[int64]int64{} // of the MsgIds that are new in this run
 	nameless := 0               // rows without an ID that are there already, behind the last message
+	coming := sizeOf(list)
 	for _, m := range list {
 		twice, inRun := places[m.MsgId]
-		_, known := h.ids[m.MsgId]
+		i, known := h.rows.find(m.MsgId)
 		switch {
 		case inRun:
 			place, nameless = twice, 0
 			continue
 		case known:
-			i := find(m.MsgId)
-			if seq := h.rows[i].MsgSeq; seq != 0 {
+			if seq := h.rows.at(i).seq; seq != 0 {
 				place = seq
 			}
 			nameless = h.nameless(i + 1)
@@ -172,10 +170,7 @@ func (h *History) merge(list []zim.Message, head, place int64) Change {
 		if m.MsgId != 0 {
 			places[m.MsgId] = place
 		}
-		fresh = append(fresh, placed{m, place})
-	}
-	for id := range places {
-		h.ids[id] = struct{}{}
+		fresh = append(fresh, placed{from.kept(m, h.rows.keep(m, coming)), place})
 	}
 	return h.insert(fresh, head)
 }
@@ -183,7 +178,7 @@ func (h *History) merge(list []zim.Message, head, place int64) Change {
 // withoutKnownHead leaves out of the rows without an ID that begin a run, and
 // come before a message that is there, as many as stand above that one already.
 // The others have their place there.
-func (h *History) withoutKnownHead(list []zim.Message, find func(int64) int, head, place int64) ([]zim.Message, int64) {
+func (h *History) withoutKnownHead(list []zim.Message, head, place int64) ([]zim.Message, int64) {
 	bare := 0
 	for bare < len(list) && list[bare].MsgId == 0 {
 		bare++
@@ -191,12 +186,12 @@ func (h *History) withoutKnownHead(list []zim.Message, find func(int64) int, hea
 	if bare == 0 || bare == len(list) {
 		return list, place
 	}
-	if _, known := h.ids[list[bare].MsgId]; !known {
+	at, known := h.rows.find(list[bare].MsgId)
+	if !known {
 		return list, place
 	}
-	at := find(list[bare].MsgId)
 	above := 0
-	for i := at - 1; i >= 0 && h.rows[i].MsgId == 0; i-- {
+	for i := at - 1; i >= 0 && h.rows.at(i).id == 0; i-- {
 		above++
 	}
 	return slices.Concat(list[:bare-min(bare, above)], list[bare:]), h.rank(at-1, head)
@@ -205,44 +200,38 @@ func (h *History) withoutKnownHead(list []zim.Message, find func(int64) int, hea
 // placed is a message and the MsgSeq of its place: its own, or that of the row
 // before it.
 type placed struct {
-	zim.Message
+	row
 	place int64
 }
 
-// insert puts messages behind the last row whose place is not smaller, in one
-// pass over the rows that are older than the newest of them. Rows that were given
-// to Messages are never written over: where some must move, all are copied.
+// insert puts messages behind the last row whose place is not smaller.
 func (h *History) insert(fresh []placed, head int64) (c Change) {
-	for _, f := range fresh {
-		c.Fresh = append(c.Fresh, f.Message)
+	c.Fresh = make([]zim.Message, len(fresh))
+	for i, f := range fresh {
+		c.Fresh[i] = h.rows.message(f.row)
 	}
 	byPlace := func(a, b placed) int { return cmp.Compare(b.place, a.place) }
 	if !slices.IsSortedFunc(fresh, byPlace) {
 		slices.SortStableFunc(fresh, byPlace)
 	}
-	from := len(h.rows)
+	from := h.rows.n
 	if len(fresh) > 0 {
 		from = h.behind(fresh[0].place, head)
 	}
-	older := h.rows[from:]
 	place := h.rank(from-1, head)
-	if len(older) > 0 {
-		h.rows = append(make([]zim.Message, 0, len(h.rows)+len(fresh)), h.rows[:from]...)
-	}
-	for i, m := range older {
-		if m.MsgSeq != 0 {
-			place = m.MsgSeq
+	for i := from; i < h.rows.n && len(c.at) < len(fresh); i++ {
+		if seq := h.rows.at(i).seq; seq != 0 {
+			place = seq
 		}
-		for len(fresh) > 0 && fresh[0].place > place {
-			h.rows = append(h.rows, fresh[0].Message)
-			c.at = append(c.at, from+i)
-			fresh = fresh[1:]
+		for len(c.at) < len(fresh) && fresh[len(c.at)].place > place {
+			c.at = append(c.at, i)
 		}
-		h.rows = append(h.rows, m)
 	}
-	for _, f := range fresh {
-		h.rows = append(h.rows, f.Message)
+	list := make([]row, len(fresh))
+	for i, f := range fresh {
+		list[i] = f.row
 	}
+	h.rows.insert(list, c.at)
 	return c
 }
 
@@ -250,7 +239,7 @@ func (h *History) insert(fresh []placed, head int64) (c Change) {
 // above that has one, or else head.
 func (h *History) rank(i int, head int64) int64 {
 	for ; i >= 0; i-- {
-		if seq := h.rows[i].MsgSeq; seq != 0 {
+		if seq := h.rows.at(i).seq; seq != 0 {
 			return seq
 		}
 	}
@@ -259,9 +248,9 @@ func (h *History) rank(i int, head int64) int64 {
 
 // first returns the newest MsgSeq that is loaded, 0 if there is none.
 func (h *History) first() int64 {
-	for _, m := range h.rows {
-		if m.MsgSeq != 0 {
-			return m.MsgSeq
+	for i := range h.rows.n {
+		if seq := h.rows.at(i).seq; seq != 0 {
+			return seq
 		}
 	}
 	return 0
@@ -269,9 +258,9 @@ func (h *History) first() int64 {
 
 // behind returns the index behind the last row whose place is not smaller.
 func (h *History) behind(place, head int64) int {
-	at := len(h.rows)
-	for i := len(h.rows) - 1; i >= 0; i-- {
-		switch seq := h.rows[i].MsgSeq; {
+	at := h.rows.n
+	for i := h.rows.n - 1; i >= 0; i-- {
+		switch seq := h.rows.at(i).seq; {
 		case seq >= place:
 			return at
 		case seq != 0:
@@ -284,31 +273,10 @@ func (h *History) behind(place, head int64) int {
 	return at
 }
 
-// finder returns a function that finds the row of a MsgId that is known. What
-// comes again is mostly near the end; where it is not, all rows are noted once.
-func (h *History) finder() func(id int64) int {
-	const near = 256
-	var rows map[int64]int
-	return func(id int64) int {
-		for i := len(h.rows) - 1; i >= max(len(h.rows)-near, 0); i-- {
-			if h.rows[i].MsgId == id {
-				return i
-			}
-		}
-		if rows == nil {
-			rows = make(map[int64]int, len(h.rows))
-			for i, m := range h.rows {
-				rows[m.MsgId] = i
-			}
-		}
-		return rows[id]
-	}
-}
-
 // Meets reports whether a page of newer messages reaches what is loaded.
 func (h *History) Meets(p *zim.MessagePage) bool {
 	for _, m := range p.List {
-		if _, known := h.ids[m.MsgId]; known {
+		if _, known := h.rows.find(m.MsgId); known {
 			return true
 		}
 	}
@@ -322,7 +290,7 @@ func (h *History) AddNewer(pages ...*zim.MessagePage) Change {
 collect:
 	for _, p := range pages {
 		for _, m := range p.List {
-			if _, known := h.ids[m.MsgId]; known {
+			if _, known := h.rows.find(m.MsgId); known {
 				break collect
 			}
 			list = append(list, m)
@@ -336,7 +304,7 @@ collect:
 		}
 		left -= len(p.List)
 	}
-	return h.merge(list, h.first(), math.MaxInt64)
+	return h.merge(h.origins.add(pages...), list, h.first(), math.MaxInt64)
 }
 
 // withoutHead cuts from the end of a list of newer messages the rows without an
@@ -350,7 +318,7 @@ func (h *History) withoutHead(list []zim.Message) []zim.Message {
 
 // nameless counts the rows without an ID from index i on.
 func (h *History) nameless(i int) (n int) {
-	for i+n < len(h.rows) && h.rows[i+n].MsgId == 0 {
+	for i+n < h.rows.n && h.rows.at(i+n).id == 0 {
 		n++
 	}
 	return n
@@ -363,14 +331,15 @@ type Gap struct{ After, Before int64 }
 // Gaps returns the gaps between loaded neighbours, the newest first.
 func (h *History) Gaps() (gaps []Gap) {
 	last := int64(0)
-	for _, m := range h.rows {
-		if m.MsgSeq == 0 {
+	for i := range h.rows.n {
+		seq := h.rows.at(i).seq
+		if seq == 0 {
 			continue
 		}
-		if last-m.MsgSeq > 1 {
-			gaps = append(gaps, Gap{After: m.MsgSeq, Before: last})
+		if last-seq > 1 {
+			gaps = append(gaps, Gap{After: seq, Before: last})
 		}
-		last = m.MsgSeq
+		last = seq
 	}
 	return gaps
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"backscroll/zim"
@@ -300,20 +301,29 @@ func TestChatAsksForItsPages(t *testing.T) {
 	}
 }
 
-// TestMessagesStayAsTheyWere: another goroutine may still read them.
-func TestMessagesStayAsTheyWere(t *testing.T) {
+// TestSnapshotsStayAsTheyWere: another goroutine reads them while pages come.
+func TestSnapshotsStayAsTheyWere(t *testing.T) {
 	var h History
-	var before [][]zim.Message
-	var want []string
-	for _, p := range []*zim.MessagePage{page("7", "19/19", "16/16"), page("6", "15/15", "10/10"), page("5", "18/18", "17/17"), page("0", "20/20", "14/14", "9/9")} {
-		if _, err := h.Add(p); err != nil {
+	var wait sync.WaitGroup
+	newest := page("1", "30/30", "29/29", "28/28", "20/20")
+	for i, p := range []*zim.MessagePage{page("7", "19/19", "16/16"), page("6", "15/15", "10/10"), page("5", "18/18", "17/17"), newest, page("0", "20/20", "14/14", "9/9")} {
+		if p == newest {
+			h.AddNewer(p)
+		} else if _, err := h.Add(p); err != nil {
 			t.Fatal(err)
 		}
-		before, want = append(before, h.Messages()), append(want, shown(&h))
+		s, want := h.Snapshot(), shown(&h)
+		wait.Go(func() {
+			for range 100 {
+				var rows []string
+				for i := range s.Len() {
+					rows = append(rows, fmt.Sprintf("%d/%d", s.At(i).MsgId, zim.ReadMessage(s.At(i).Raw).MsgSeq))
+				}
+				if got := strings.Join(rows, " "); got != want {
+					t.Errorf("after page %d it was %s, now it is %s", i, want, got)
+				}
+			}
+		})
 	}
-	for i, list := range before {
-		if got := shown(&History{rows: list}); got != want[i] {
-			t.Errorf("after page %d it was %s, now it is %s", i, want[i], got)
-		}
-	}
+	wait.Wait()
 }
