@@ -14,6 +14,8 @@ var beforeActions = map[string]string{
 	"next-hit": "search", "previous-hit": "search", "jump-back": "k g",
 	"next": "k k k", "last": "g", "half-page-down": "g", "page-down": "g", "scroll-down": "b",
 	"open": "tab j", "list-filter": "tab", "back": "enter", "next-day": "g",
+	"full": "enter", "next-tab": "enter", "previous-tab": "enter", "subject": "enter", "fold": "enter ]",
+	"unfold": "enter ] h h h", "unfold-all": "enter ] h h h", "depth": "enter ] h h h", "wrap": "enter ] ]",
 }
 
 // TestEachActionDoesWhatItsKeyDoes: by name and by key, the screens are the same.
@@ -136,7 +138,7 @@ func TestActionsThatAreRefused(t *testing.T) {
 
 func TestCompletionOfActions(t *testing.T) {
 	for _, tt := range []struct{ typed, keys, want string }{
-		{"sea", "tab", "search"}, {"ne", "tab", "next-hit"}, {"ne", "tab tab", "next-day"}, {"ne", "shift+tab", "next-pane"},
+		{"sea", "tab", "search"}, {"ne", "tab", "next-hit"}, {"ne", "tab tab", "next-day"}, {"ne", "shift+tab", "next-tab"},
 		{"ne", "tab tab shift+tab", "next-hit"}, {"filter fr", "tab", "filter from:"}, {"find from:al", "tab", "find from:alice"}, {"go 5", "tab", "go 5"},
 	} {
 		term := read(t, fourDays(t), 120, 24)

@@ -12,6 +12,7 @@ import (
 type alone struct {
 	request
 	found *zim.Message // for the inspector, until it has taken it
+	by    string       // the RequestId of the answer that brought it
 }
 
 // lookUpAlone asks for what a goal names, if it names a MsgSeq that is not loaded.
@@ -41,7 +42,7 @@ func (m *messages) applyAlone(msg bySeqMsg) {
 	case msg.err != nil:
 		m.say = text.Join(text.Lit("not looked up by its number: "), text.CleanBlock(msg.err.Error()).Line())
 	case len(msg.page.List) > 0:
-		m.alone.found = &msg.page.List[0]
+		m.alone.found, m.alone.by = &msg.page.List[0], msg.page.RequestId
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/atotto/clipboard"
 
 	"backscroll/zim"
 	"backscroll/zim/history"
@@ -158,6 +159,15 @@ func fetchFindings(ctx context.Context, f *history.Finder) tea.Cmd {
 	return func() tea.Msg {
 		found, err := f.Step(ctx)
 		return findingsMsg{f, found, err}
+	}
+}
+
+// writeClipboard hands text to the machine's own clipboard. Where there is none, as
+// over SSH, that of the terminal has it: nothing is said.
+func writeClipboard(s string) tea.Cmd {
+	return func() tea.Msg {
+		_ = clipboard.WriteAll(s)
+		return nil
 	}
 }
 

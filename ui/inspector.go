@@ -1,12 +1,8 @@
 package ui
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
+	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -16,51 +12,96 @@ import (
 	"backscroll/zim/history"
 )
 
-// maxFields is how many fields of a message are laid out; a message has nine.
-const maxFields = 200
+// tab is a view of the inspector. The zero value is the first.
+type tab uint8
 
-// inspector is the pane that shows one message whole: its fields, how its body
-// was decoded, and the bytes as they came.
+const (
+	tabFields tab = iota // what is known of each field, and how the body was decoded
+	tabTree              // the JSON as a tree
+	tabRaw               // the bytes of the message as they came
+	tabHTTP              // the exchange that brought it
+	tabs
+)
+
+var tabNames = [tabs]text.Line{text.Lit("Fields"), text.Lit("Tree"), text.Lit("Raw"), text.Lit("HTTP")}
+
+// subject is what the tree shows.
+type subject uint8
+
+const (
+	subjectBody subject = iota
+	subjectPayload
+	subjectMessage
+	subjects
+)
+
+var subjectNames = [subjects]text.Line{text.Lit("body"), text.Lit("payload"), text.Lit("message")}
+
+// inspector is the pane that shows one message whole. inspector.go has its tabs and
+// keys; fields.go and http.go make the texts of tabs, which pager.go shows; the
+// tree is in tree.go.
 type inspector struct {
 	look look
 	w, h int
 
 	open    bool
+	full    bool // over the whole screen
 	message zim.Message
 	alone   bool        // the message was asked for by its number, and may not be loaded
 	beside  zim.Message // for alone: what was selected then
-	lines   []row
-	top     int
+	brought exchanged   // what brought the message
+
+	tab     tab
+	subject subject
+	pager   pager
+	tree    *tree // nil until the tab is opened
+	query   history.Query
+	say     text.Line // what the reader should be told, for one key press
 }
 
-// show opens the pane on a message.
-func (i *inspector) show(m zim.Message) {
-	i.open, i.message, i.top, i.alone = true, m, 0, false
-	i.compose()
+// exchanged is the exchange that brought a message, as far as it is known.
+type exchanged struct {
+	exchange zim.Exchange
+	known    bool
+	origin   history.Origin
+	inPage   bool // origin is known
+}
+
+// show opens the pane on a message, in the tab that was open last.
+func (i *inspector) show(m zim.Message, by exchanged) {
+	if !same(m, i.message) {
+		i.tree = nil
+	}
+	i.open, i.message, i.brought, i.alone = true, m, by, false
+	i.compose(false)
 }
 
 // showAlone opens the pane on a message that is not selected; it stays until
 // another one is.
-func (i *inspector) showAlone(m, beside zim.Message) {
-	i.show(m)
+func (i *inspector) showAlone(m, beside zim.Message, by exchanged) {
+	i.show(m, by)
 	i.alone, i.beside = true, beside
 }
 
-// follow shows the selected message.
-func (i *inspector) follow(selected zim.Message) {
+// close closes the pane.
+func (i *inspector) close() { i.open, i.full = false, false }
+
+// stays reports whether the pane goes on showing what it shows when a message is
+// selected.
+func (i *inspector) stays(selected zim.Message) bool {
 	if i.alone && len(i.beside.Raw) == 0 { // nothing was loaded then
 		i.beside = selected
 	}
-	if i.shows(selected) || i.alone && same(selected, i.beside) {
-		return
+	if i.alone && i.message.MsgSeq != 0 && i.message.MsgSeq == selected.MsgSeq { // it is loaded by now
+		return false
 	}
-	i.show(selected)
+	return i.shows(selected) || i.alone && same(selected, i.beside)
 }
 
 // shows reports whether the pane is open on that very message.
 func (i *inspector) shows(m zim.Message) bool { return i.open && same(m, i.message) }
 
-// same reports whether two messages are the same bytes of the same answer.
+// same reports whether two messages are the same bytes in memory.
 func same(a, b zim.Message) bool {
 	return len(a.Raw) > 0 && len(b.Raw) > 0 && &a.Raw[0] == &b.Raw[0]
 }
@@ -70,238 +111,244 @@ func (i *inspector) resize(w, h int) {
 		return
 	}
 	i.w, i.h = w, h
-	i.compose()
+	i.compose(true)
 }
 
 func (i *inspector) restyle(l look) {
 	i.look = l
-	i.compose()
+	i.compose(true)
+	if i.tree != nil {
+		i.tree.restyle(l)
+	}
 }
 
-// compose lays the message out, unless there is none or no room.
-func (i *inspector) compose() {
-	i.lines = nil
+// rows is the number of lines under the title.
+func (i *inspector) rows() int { return max(i.h-1, 0) }
+
+// compose makes what the tab shows, unless there is no room.
+func (i *inspector) compose(keep bool) {
 	if !i.open || i.w <= 0 {
 		return
 	}
+	i.pager.resize(i.w, i.rows(), i.look.widths)
+	switch i.tab {
+	case tabFields:
+		i.pager.show(i.fields(), keep)
+	case tabRaw:
+		i.pager.show(parted(string(i.message.Raw), part{indent: barColumn + 1}, i.pager.flat), keep)
+	case tabHTTP:
+		i.pager.show(i.http(), keep)
+	case tabTree:
+		if i.tree == nil {
+			i.plant()
+		}
+		i.tree.resize(i.w, i.rows())
+	}
+}
+
+// plant makes the tree of the subject, or of the next one that there is.
+func (i *inspector) plant() {
 	e := i.message.Envelope()
-	body := e.Body()
-	i.meaning(e, body)
-	if len(body.JSON) > 0 {
-		i.section(text.Lit("Body, decoded"))
-		i.prose(indented(body.JSON))
+	of := [subjects][]byte{subjectBody: e.Body().JSON, subjectPayload: []byte(e.Payload), subjectMessage: i.message.Raw}
+	if len(of[i.subject]) == 0 {
+		i.subject = subjectMessage
 	}
-	i.section(text.Lit("Fields"))
-	for _, f := range e.Fields[:min(len(e.Fields), maxFields)] {
-		i.field(f.Name, string(f.Raw))
-	}
-	if more := len(e.Fields) - maxFields; more > 0 {
-		i.fact(text.Lit("…"), text.CleanLine(count(more, "field", "fields")+" more, see below"))
-	}
-	i.section(text.CleanLine("Raw · " + humanSize(int64(len(i.message.Raw)))))
-	i.prose(string(i.message.Raw))
-	i.scroll(0)
-}
-
-// indented lays JSON out over several lines; no number in it is touched.
-func indented(raw []byte) string {
-	var b bytes.Buffer
-	if json.Indent(&b, raw, "", "  ") != nil {
-		return string(raw)
-	}
-	return b.String()
-}
-
-// meaning tells what can be said of the message beyond its bytes.
-func (i *inspector) meaning(e zim.Envelope, body zim.Body) {
-	i.fact(text.Lit("type"), text.CleanLine(e.MsgType.String()+subtype(e)))
-	when := text.Lit("unknown")
-	if at, ok := e.Time(); ok {
-		when = text.CleanLine(fullTime(at, i.look.zone))
-	}
-	i.fact(text.Lit("time"), when)
-	switch e.IsEmpty {
-	case zim.Deleted:
-		i.fact(text.Lit("state"), text.Lit("deleted or expired"))
-	case zim.Revoked:
-		i.fact(text.Lit("state"), text.Lit("recalled"))
-	}
-	if names := body.LadderNames(); len(names) > 0 {
-		i.fact(text.Lit("body"), text.CleanLine(strings.Join(names, " → ")))
-	}
-	switch c := body.Content.(type) {
-	case *zim.Undecoded:
-		if c.Reason != "" {
-			i.fact(text.Lit("body"), text.CleanLine("not decodable: "+c.Reason))
-		}
-	case *zim.Media:
-		i.media(c)
-	}
-	for _, p := range e.Problems[:min(len(e.Problems), maxFields)] {
-		i.fact(text.Lit("problem"), text.CleanLine(strings.TrimSpace(p.Field+" "+p.Reason)))
-	}
-	if hidden := text.Hidden(body.Raw + words(body.Content) + e.Sender + e.Payload); len(hidden) > 0 {
-		var names []string
-		for _, r := range hidden {
-			names = append(names, fmt.Sprintf("U+%04X", r))
-		}
-		i.fact(text.Lit("hidden"), text.CleanLine("characters: "+strings.Join(names, " ")))
+	i.tree = newTree(of[i.subject], i.look)
+	i.tree.resize(i.w, i.rows())
+	if !i.query.IsZero() {
+		i.tree.find(i.query, 1, true)
+		i.tree.stopFinding() // only marks
 	}
 }
 
-// fact shows what is known under a name, wrapped under itself.
-func (i *inspector) fact(name, value text.Line) {
-	const nameCells = 12
-	indent := barColumn + 1 + nameCells
-	for n, l := range i.look.widths.Wrap(text.CleanBlock(value.String()), i.w-indent-rightMargin) {
-		if n > 0 {
-			name = text.Line{}
-		}
-		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(name, nameCells)}, span{plain, l}})
-	}
+// turn opens another tab.
+func (i *inspector) turn(step int) {
+	i.tab = tab((int(i.tab) + step + int(tabs)) % int(tabs))
+	i.compose(false)
 }
 
-// words returns what people wrote in a body that was decoded further than Raw.
-func words(c zim.Content) string {
-	switch c := c.(type) {
-	case *zim.Media:
-		return c.Name
-	case *zim.Combined:
-		return c.Title + c.Summary
-	case *zim.MultiItem:
-		var all strings.Builder
-		for _, item := range c.Items {
-			all.WriteString(words(item.Content))
-		}
-		return all.String()
-	case *zim.Text:
-		return c.Text
-	case *zim.Custom:
-		return c.Text
+// nextSubject shows something else as a tree.
+func (i *inspector) nextSubject() {
+	i.tab, i.tree = tabTree, nil
+	i.subject = (i.subject + 1) % subjects
+	if i.subject == subjectPayload && i.message.Envelope().Payload == "" {
+		i.subject++
 	}
-	return ""
+	i.compose(false)
 }
 
-func (i *inspector) media(m *zim.Media) {
-	if m.Size >= 0 {
-		i.fact(text.Lit("size"), text.CleanLine(humanSize(m.Size)+" · "+strconv.FormatInt(m.Size, 10)+" bytes"))
+func (i *inspector) handleKey(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keys.NextTab):
+		i.turn(1)
+	case key.Matches(k, keys.PreviousTab):
+		i.turn(-1)
+	case key.Matches(k, keys.Subject):
+		i.nextSubject()
+	case key.Matches(k, keys.NextHit):
+		return i.find(1)
+	case key.Matches(k, keys.PreviousHit):
+		return i.find(-1)
+	case i.tab == tabTree:
+		i.handleTreeKey(k)
+	case key.Matches(k, keys.Wrap):
+		i.pager.wrap(i.pager.flat)
+		i.compose(true)
+	default:
+		i.pager.handleKey(k)
 	}
-	if m.MD5 != "" {
-		i.fact(text.Lit("md5"), text.CleanLine(m.MD5))
-	}
-	for _, link := range append([]zim.Variant{{Name: "original", URL: m.URL, Width: m.Width, Height: m.Height}}, m.Variants...) {
-		if link.URL != "" {
-			i.fact(text.CleanLine(link.Name), text.CleanLine(dimensions(link.Width, link.Height)))
-			i.prose(link.URL)
-		}
-	}
+	return i.readOn()
 }
 
-func dimensions(w, h int) string {
-	if w <= 0 || h <= 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d×%d", w, h)
-}
-
-func subtype(e zim.Envelope) string {
-	if e.MsgType != zim.TypeCustom {
-		return fmt.Sprintf(" (%d)", int64(e.MsgType))
-	}
-	return fmt.Sprintf(" (%d), subtype %d", int64(e.MsgType), e.SubMsgType)
-}
-
-func fullTime(at time.Time, zone *time.Location) string {
-	return at.In(zone).Format(history.TimeLayout)
-}
-
-func (i *inspector) section(title text.Line) {
-	i.lines = append(i.lines, row{}, row{space(barColumn), span{bold, title}})
-}
-
-// field shows a value beside its name, or under a name that is long.
-func (i *inspector) field(name, value string) {
-	const nameCells = 14
-	shown := text.RevealBlock(name).Line()
-	indent := barColumn + 1 + nameCells
-	lines := i.chop(value, i.w-indent-rightMargin)
-	if i.look.widths.Of(i.look.widths.Fold(shown)) >= nameCells {
-		for _, l := range i.chop(name, i.w-barColumn-1-rightMargin) {
-			i.lines = append(i.lines, row{space(barColumn + 1), span{dim, l}})
-		}
-		shown = text.Line{}
-	}
-	for n, l := range lines {
-		if n > 0 {
-			shown = text.Line{}
-		}
-		i.lines = append(i.lines, row{space(barColumn + 1), span{dim, i.look.widths.Fit(shown, nameCells)}, span{plain, l}})
-	}
-}
-
-func (i *inspector) prose(s string) {
-	for _, l := range i.chop(s, i.w-barColumn-1-rightMargin) {
-		i.lines = append(i.lines, row{space(barColumn + 1), span{plain, l}})
-	}
-}
-
-// chop breaks a value into lines that show all of it, what cannot be seen too;
-// what is too large to lay out is counted.
-func (i *inspector) chop(s string, cells int) []text.Line {
-	block := text.RevealBlock(s)
-	lines := i.look.widths.Chop(block, cells)
-	if block.Rest() > 0 {
-		lines = append(lines, text.Join(text.Lit("… and "), size(int64(block.Rest())), text.Lit(" more")))
-	}
-	return lines
-}
-
-func (i *inspector) rows() int { return max(i.h-1, 0) }
-
-func (i *inspector) scroll(k int) {
-	i.top = max(0, min(i.top+k, len(i.lines)-i.rows()))
-}
-
-func (i *inspector) handleKey(k tea.KeyPressMsg) {
+func (i *inspector) handleTreeKey(k tea.KeyPressMsg) {
+	t := i.tree
 	lines, jumps := keys.jump(k, i.rows())
 	switch {
 	case jumps:
-		i.scroll(lines)
-	case key.Matches(k, keys.Down, keys.ScrollDown):
-		i.scroll(1)
-	case key.Matches(k, keys.Up, keys.ScrollUp):
-		i.scroll(-1)
+		t.move(lines)
+	case key.Matches(k, keys.Down):
+		t.move(1)
+	case key.Matches(k, keys.Up):
+		t.move(-1)
+	case key.Matches(k, keys.ScrollDown):
+		t.scroll(1)
+	case key.Matches(k, keys.ScrollUp):
+		t.scroll(-1)
 	case key.Matches(k, keys.First):
-		i.top = 0
+		t.first()
 	case key.Matches(k, keys.Last):
-		i.scroll(len(i.lines))
+		t.last()
+	case key.Matches(k, keys.Left):
+		t.fold()
+	case key.Matches(k, keys.Right):
+		if !t.unfold() {
+			i.say = text.Lit("there is nothing in it to unfold")
+		}
+	case key.Matches(k, keys.UnfoldAll):
+		i.tell(t.unfoldAll())
+	case key.Matches(k, keys.Depth):
+		i.tell(t.depth(int(k.String()[0] - '0')))
 	}
 }
+
+// tell says so if not all could be unfolded.
+func (i *inspector) tell(n int, all bool) {
+	if !all {
+		i.say = text.CleanLine("unfolded " + count(n, "node", "nodes") + ", and stopped there: there are more")
+	}
+}
+
+// scroll moves by k rows, down if positive.
+func (i *inspector) scroll(k int) {
+	if i.tab == tabTree && i.tree != nil {
+		i.tree.scroll(k)
+		return
+	}
+	i.pager.scroll(k)
+}
+
+// click selects what stands at a row of the pane, or opens a tab.
+func (i *inspector) click(x, y int) {
+	if y > 0 {
+		if i.tab == tabTree && i.tree != nil {
+			i.tree.pick(y - 1)
+		}
+		return
+	}
+	at := barColumn
+	for n, name := range tabNames {
+		if at += i.look.widths.Of(name) + tabGap; x < at {
+			i.tab = tab(n)
+			i.compose(false)
+			return
+		}
+	}
+}
+
+// search looks for a query in what the tab shows, from where the reader is; a zero
+// one ends that.
+func (i *inspector) search(q history.Query) tea.Cmd {
+	i.query = q
+	i.pager.mark(q)
+	if i.tab == tabTree {
+		i.tree.find(q, 1, true)
+		return i.readOn()
+	}
+	if !q.IsZero() && !i.pager.find(0) {
+		i.say = text.Lit("not found below, in this tab")
+	}
+	return nil
+}
+
+// find goes to the next place of what is searched for, or to the one before.
+func (i *inspector) find(step int) tea.Cmd {
+	switch {
+	case i.query.IsZero():
+		i.say = text.Lit("nothing is searched for: / does that")
+	case i.tab == tabTree:
+		i.tree.find(i.query, step, false)
+		return i.readOn()
+	case !i.pager.find(step):
+		i.say = text.Lit("no more of it, in this tab")
+	}
+	return nil
+}
+
+// readOn goes on with what the tree still has to read or to look through: a piece
+// for each message, so that keys stay live.
+func (i *inspector) readOn() tea.Cmd {
+	if !i.open || i.tab != tabTree || i.tree == nil {
+		return nil
+	}
+	if i.tree.finding() && i.tree.seek() == huntNone {
+		i.say = text.Lit("not found in the tree")
+	} else if !i.tree.finding() && i.tree.reading() {
+		i.tree.readOn()
+	}
+	if i.tree.finding() || i.tree.reading() {
+		return func() tea.Msg { return treeMsg{} }
+	}
+	return nil
+}
+
+// treeMsg tells the tree to read on.
+type treeMsg struct{}
+
+// tabGap is between the names of two tabs.
+const tabGap = 2
 
 // view draws the pane, a string for each of its lines.
 func (i *inspector) view(focused bool) []string {
 	if i.h <= 0 {
 		return nil
 	}
-	title := span{bold, text.Lit("Message")}
-	if focused {
-		title.ink = accent
+	left := row{space(barColumn)}
+	for n, name := range tabNames {
+		s := span{dim, name}
+		if tab(n) == i.tab {
+			if s.ink = bold; focused {
+				s.ink = accent
+			}
+		}
+		left = append(left, s, space(tabGap))
 	}
-	alone := span{}
+	if i.tab == tabTree && i.tree != nil {
+		left = append(left, span{dim, text.Join(text.Lit("of the "), subjectNames[i.subject])})
+	}
 	if i.alone {
-		alone = span{dim, text.Lit(" · looked up by its number")}
+		left = append(left, span{dim, text.Lit(" · looked up by its number")})
 	}
 	right := row{}
 	if i.message.MsgSeq != 0 {
 		right = row{span{dim, text.CleanLine("seq " + strconv.FormatInt(i.message.MsgSeq, 10))}}
 	}
 	draw := func(r row) string { return r.render(i.look.styles, i.look.widths, i.w, false) }
-	lines := []string{draw(apart(i.look.widths, i.w-rightMargin, row{space(barColumn), title, alone}, right))}
-	for n := i.top; n < min(i.top+i.rows(), len(i.lines)); n++ {
-		lines = append(lines, draw(i.lines[n]))
+	lines := []string{draw(apart(i.look.widths, i.w-rightMargin, left, right))}
+	if i.tab == tabTree && i.tree != nil {
+		return append(lines, i.tree.view(focused)...)
 	}
-	for len(lines) < i.h {
-		lines = append(lines, blanks(i.w))
+	for _, r := range i.pager.window() {
+		lines = append(lines, draw(r))
 	}
-	return lines
+	return append(lines, slices.Repeat([]string{blanks(i.w)}, max(i.h-len(lines), 0))...)
 }

@@ -17,6 +17,9 @@ type keyMap struct {
 	Filter, GoTo, PreviousDay, NextDay   key.Binding
 	JumpBack, OtherSide, Zone, Density   key.Binding
 	OpenID, ListFilter, Reload, Actions  key.Binding
+	Full, NextTab, PreviousTab, Subject  key.Binding
+	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
+	Copy                                 key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
 	Complete, CompleteBack, Older, Newer key.Binding
@@ -42,6 +45,16 @@ var keys = keyMap{
 	Open:         bind("enter", "open the conversation", "enter"),
 	OpenFinding:  bind("enter", "open the chat at the hit", "enter"),
 	Inspect:      bind("enter", "inspect the message", "enter"),
+	Full:         bind("enter", "over the whole screen, or beside the messages again", "enter"),
+	NextTab:      bind("]", "next tab: Fields, Tree, Raw, HTTP", "]"),
+	PreviousTab:  bind("[", "previous tab", "["),
+	Subject:      bind("v", "tree of the body, the payload or the message", "v"),
+	Left:         bind("h ←", "fold; to the left, where lines are not wrapped", "h", "left"),
+	Right:        bind("l →", "unfold, also JSON in a string; to the right", "l", "right"),
+	UnfoldAll:    bind("E", "unfold all", "E"),
+	Depth:        bind("1 … 9", "unfold so many levels", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+	Wrap:         bind("z", "wrap long lines, or not", "z"),
+	Copy:         bind("y", "copy: text, JSON, raw body, IDs, URL, Markdown, link, curl", "y"),
 	Back:         bind("esc", "back, one step", "esc"),
 	ListFilter:   bind("/", "filter conversations by ID and name", "/"),
 	Search:       bind("/", "search: text, /regex/ or =exact; goes on into older pages", "/"),
@@ -100,7 +113,12 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.Density, k.Reload,
+			k.OtherSide, k.Density, k.Copy, k.Reload,
+		}
+	case paneInspector:
+		return []key.Binding{
+			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
+			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
 		}
 	}
 	return nil
@@ -128,7 +146,6 @@ func (k keyMap) moving(p pane) []key.Binding {
 	case paneInspector:
 		say(&down, "a line down")
 		say(&up, "a line up")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	}
 	return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp, k.ScrollDown, k.ScrollUp}
 }

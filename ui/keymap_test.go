@@ -88,6 +88,14 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			term.press("enter")
 		case paneInspector:
 			term.press("enter enter")
+			switch k {
+			case "h", "left": // something is unfolded only in the tree
+				term.press("] l")
+			case "n", "N":
+				term.press("/ e enter")
+			case "l", "right", "E", "1", "2", "3", "4", "5", "6", "7", "8", "9":
+				term.press("] v v h h h h h h")
+			}
 		}
 		term.press(before)
 		if k == "esc" && p == paneConversations {

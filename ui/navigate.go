@@ -33,7 +33,7 @@ func (m *Model) goTo(t target) tea.Cmd {
 
 // openChat shows a conversation, or none.
 func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
-	m.inspector.open = false
+	m.inspector.close()
 	if c != (history.Chat{}) {
 		m.focus = paneMessages
 	}
@@ -116,7 +116,9 @@ func (m *Model) showAlone() {
 	if m.messages.len() > 0 {
 		beside = m.messages.at(m.messages.selected)
 	}
-	m.inspector.showAlone(*found, beside)
+	var by exchanged
+	by.exchange, by.known = m.exchanges.by(m.messages.alone.by)
+	m.inspector.showAlone(*found, beside, by)
 	if m.width < wideWidth {
 		m.focus = paneInspector
 	}
@@ -129,7 +131,11 @@ func (m *Model) back() bool {
 	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
 	case m.names.giveUp(), m.messages.recalls.giveUp():
 	case m.inspector.open:
-		m.inspector.open = false
+		if m.inspector.full && m.focus == paneInspector {
+			m.inspector.full = false
+			break
+		}
+		m.inspector.close()
 		m.focus = paneMessages
 	case m.focus == paneMessages && m.messages.searches():
 		m.messages.endSearch()
@@ -219,7 +225,8 @@ func (m *Model) inspect() {
 		return
 	}
 	m.messages.grab(false)
-	m.inspector.show(m.messages.at(m.messages.selected))
+	selected := m.messages.at(m.messages.selected)
+	m.inspector.show(selected, m.broughtBy(selected))
 	m.focus = paneInspector
 	m.arrange()
 	if m.layout.messages.w > 0 {

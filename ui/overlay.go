@@ -88,6 +88,8 @@ func (m *Model) handleClick(msg tea.MouseClickMsg) tea.Cmd {
 		} else if m.messages.click(y) {
 			m.inspect()
 		}
+	case paneInspector:
+		m.inspector.click(msg.X-m.layout.inspector.x, y)
 	}
 	return cmd
 }

@@ -17,12 +17,13 @@ import (
 type promptKind uint8
 
 const (
-	promptNone   promptKind = iota
-	promptList              // which conversations to list
-	promptSearch            // what to look for
-	promptFilter            // which messages to show
-	promptGoTo              // where to go
-	promptAction            // what to do
+	promptNone    promptKind = iota
+	promptList               // which conversations to list
+	promptSearch             // what to look for
+	promptFilter             // which messages to show
+	promptGoTo               // where to go
+	promptAction             // what to do
+	promptInspect            // what to look for in the inspector
 )
 
 // prompt is a line that is being typed.
@@ -52,13 +53,14 @@ const maxPast = 50
 var (
 	promptLabels = [...]text.Line{
 		promptList: text.Lit("/"), promptSearch: text.Lit("/"), promptFilter: text.Lit("filter: "),
-		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"),
+		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"), promptInspect: text.Lit("/"),
 	}
 	promptHints = [...]text.Line{
-		promptSearch: text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
-		promptFilter: text.Lit(`from: type: is: has: before: after: sub: "words" and or -not ( ) · empty shows all`),
-		promptGoTo:   text.Lit("2026-05-01 · 2026-05-01 14:00 · -24h · seq 120 · id 97… · 75%"),
-		promptAction: text.Lit("a name · tab completes"),
+		promptSearch:  text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
+		promptFilter:  text.Lit(`from: type: is: has: before: after: sub: "words" and or -not ( ) · empty shows all`),
+		promptGoTo:    text.Lit("2026-05-01 · 2026-05-01 14:00 · -24h · seq 120 · id 97… · 75%"),
+		promptAction:  text.Lit("a name · tab completes"),
+		promptInspect: text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
 	}
 )
 
@@ -133,7 +135,7 @@ func (m *Model) check() {
 	p.options, p.start, p.chosen = nil, 0, -1
 	var err error
 	switch p.kind {
-	case promptSearch:
+	case promptSearch, promptInspect:
 		_, err = history.ParseQuery(value)
 	case promptFilter:
 		_, err = history.ParseFilter(value, m.look.zone, m.look.now())
@@ -245,6 +247,10 @@ func (m *Model) obey(kind promptKind, value string) tea.Cmd {
 	case promptSearch:
 		if q, err := history.ParseQuery(value); err == nil {
 			return m.messages.search(q)
+		}
+	case promptInspect:
+		if q, err := history.ParseQuery(value); err == nil {
+			return m.inspector.search(q)
 		}
 	case promptFilter:
 		if f, err := history.ParseFilter(value, m.look.zone, m.look.now()); err == nil {

@@ -16,12 +16,17 @@ func (m *Model) status() row {
 		found := text.Join(number(len(m.conversations.shown)), text.Lit(" of "), number(len(m.conversations.all)))
 		return apart(m.look.widths, m.width-rightMargin,
 			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.prompt.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
+	case m.copies:
+		return append(row{space(barColumn)}, copyMenu(m.look.widths, m.width-barColumn-rightMargin)...)
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():
 		return row{space(barColumn), span{accent, m.notice}}
 	}
 	cells := m.width - barColumn - rightMargin
+	if i := &m.inspector; i.open && i.tab == tabTree && i.tree != nil && m.focus == paneInspector {
+		return row{space(barColumn), span{plain, text.CleanLine(i.tree.path())}}.cut(m.look.widths, cells)
+	}
 	if way := m.messages.progress(); way != nil && m.focus != paneFindings && len(m.troubles()) == 0 {
 		return row{space(barColumn), span{accent, fitting(m.look.widths, cells, way...)}}
 	}

@@ -4,11 +4,13 @@
 // Model, in this file, is the only Bubble Tea model. It owns focus, layout
 // (layout.go) and routing; navigate.go goes from pane to pane. The panes own
 // their state and keys and have the verbs handleKey, apply, resize, restyle and
-// view: conversations.go (drawn by conversation_rows.go), messages.go (with
-// scroll.go and blocks.go) and inspector.go. rows.go and tips.go turn a message
-// into rows, row.go draws them, screen.go puts the panes together. keymap.go is
-// the one truth about keys; what stands over the panes is in help.go, open.go
-// and prompt.go. Everything that waits is a command in commands.go, and
+// view: conversations.go (drawn by conversation_rows.go), findings.go in its place,
+// messages.go (which names its files) and inspector.go (with fields.go, http.go,
+// pager.go and tree.go). rows.go and tips.go turn a message into rows, marks.go
+// marks what is looked for, row.go draws them, screen.go puts the panes together.
+// keymap.go is the one truth about keys, actions.go about their names; what stands
+// over the panes is in help.go, open.go, prompt.go and overlay.go, and copy.go is
+// what can be copied. Everything that waits is a command in commands.go, and
 // request.go numbers those that a pane awaits; names.go and recalls.go look up,
 // behind them, what makes a history readable.
 //
@@ -35,13 +37,16 @@ const wheelLines = 3
 // Config is what a browser starts with.
 type Config struct {
 	Client Client
-	Place  string           // where one is: the profile's name
-	User   string           // whose conversations; may be empty
-	Chat   history.Chat     // the conversation to begin with; zero for none
-	Seq    int64            // the MsgSeq to begin at; 0 for none
-	At     time.Time        // the moment to begin at; zero for none
-	Zones  []*time.Location // the zones that T walks through; the first is shown at first
-	Now    func() time.Time // for "today"; nil is time.Now
+	Calls  *Exchanges // what the client's calls are noted in; nil if they are not
+	// Endpoint is the base URL of the service, for commands that are copied.
+	Endpoint string
+	Place    string           // where one is: the profile's name
+	User     string           // whose conversations; may be empty
+	Chat     history.Chat     // the conversation to begin with; zero for none
+	Seq      int64            // the MsgSeq to begin at; 0 for none
+	At       time.Time        // the moment to begin at; zero for none
+	Zones    []*time.Location // the zones that T walks through; the first is shown at first
+	Now      func() time.Time // for "today"; nil is time.Now
 }
 
 // Model is the browser.
@@ -66,12 +71,15 @@ type Model struct {
 	messages      messages
 	inspector     inspector
 
-	names  names
-	client Client
+	names     names
+	client    Client
+	exchanges *Exchanges
+	endpoint  string
 
 	prompt prompt
 	past   map[promptKind][]string // what was typed into prompts, the latest last
 	asking bool                    // whether to quit
+	copies bool                    // the menu of what can be copied is open
 	opener *opener
 	help   *help
 	notice text.Line // for one key press
@@ -96,7 +104,7 @@ func New(ctx context.Context, c Config) *Model {
 	ctx, cancel := context.WithCancel(ctx)
 	waits := make(chan waitMsg)
 	m := &Model{
-		names: newNames(ctx, c.Client, waits), client: c.Client,
+		names: newNames(ctx, c.Client, waits), client: c.Client, exchanges: c.Calls, endpoint: c.Endpoint,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
 		place: c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
@@ -111,7 +119,7 @@ func New(ctx context.Context, c Config) *Model {
 	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
 	m.messages = newMessages(ctx, c.Client, waits, m.look)
-	m.inspector = inspector{look: m.look}
+	m.inspector = inspector{look: m.look, pager: pager{made: map[int][]row{}}}
 	if c.User == "" && c.Chat == (history.Chat{}) {
 		m.opener = newOpener("")
 	}
@@ -172,6 +180,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		} else {
 			m.messages.applyRecalls(msg)
 		}
+	case treeMsg:
+		return m.inspector.readOn()
 	case findingsMsg:
 		if m.findings != nil {
 			return m.findings.apply(msg)
@@ -222,11 +232,16 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	}
 	m.messages.spin(m.frame)
 	m.conversations.spin(m.frame)
+	if !m.inspector.say.Empty() {
+		m.notice, m.inspector.say = m.inspector.say, text.Line{}
+	}
 	if !m.messages.say.Empty() {
 		m.notice, m.messages.say = m.messages.say, text.Line{}
 	}
 	if m.inspector.open && m.messages.len() > 0 {
-		m.inspector.follow(m.messages.at(m.messages.selected))
+		if selected := m.messages.at(m.messages.selected); !m.inspector.stays(selected) {
+			m.inspector.show(selected, m.broughtBy(selected))
+		}
 	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
 	m.conversations.wantGroups(&m.names)
@@ -259,6 +274,11 @@ func (m *Model) arrange() {
 		m.focus = paneMessages
 	}
 	m.layout = arrange(m.width, m.height, list, m.inspector.open, m.focus)
+	if m.inspector.open && m.inspector.full && m.focus == paneInspector {
+		m.layout = arrange(m.width, m.height, false, false, m.focus)
+		m.layout.inspector, m.layout.messages = m.layout.status, rect{}
+		m.layout.inspector = rect{0, 0, m.width, m.height - 1}
+	}
 	resize := func(r rect, do func(w, h int)) {
 		if r.w > 0 {
 			do(r.w, r.h)
@@ -294,6 +314,9 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.handleOpenerKey(k)
 	case m.prompt.kind != promptNone:
 		return m.handlePromptKey(k)
+	case m.copies:
+		m.copies = false
+		return m.copyBy(k)
 	case m.asking:
 		m.asking = false
 		if k.String() == "y" {
@@ -313,8 +336,7 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	case paneMessages:
 		return m.messages.handleKey(k)
 	case paneInspector:
-		m.inspector.handleKey(k)
-		return nil
+		return m.inspector.handleKey(k)
 	case paneFindings:
 		m.findings.handleKey(k)
 		return nil
@@ -340,6 +362,12 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.ask(promptAction, "")
 	case key.Matches(k, keys.JumpBack):
 		return m.jumpBack(), true
+	case key.Matches(k, keys.Copy) && (m.focus == paneMessages || m.focus == paneInspector):
+		_, m.copies = m.pointedAt()
+	case key.Matches(k, keys.Full) && m.focus == paneInspector:
+		m.inspector.full = !m.inspector.full
+	case key.Matches(k, keys.Search) && m.focus == paneInspector:
+		m.ask(promptInspect, "")
 	case key.Matches(k, keys.Density) && m.focus == paneMessages:
 		m.look.dense = !m.look.dense
 		m.restyle()

@@ -93,6 +93,7 @@ func (term *terminal) write(s string) {
 
 var namedKeys = map[string]rune{
 	"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace,
+	"left": tea.KeyLeft, "right": tea.KeyRight,
 	"up": tea.KeyUp, "down": tea.KeyDown, "home": tea.KeyHome, "end": tea.KeyEnd,
 	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f2": tea.KeyF2, "backspace": tea.KeyBackspace,
 }
@@ -132,3 +133,17 @@ func (term *terminal) shows() string {
 }
 
 var shanghai = time.FixedZone("CST", 8*3600)
+
+// noted is sampleClient whose calls are noted.
+func noted(t testing.TB, calls *Exchanges) *zim.Client {
+	t.Helper()
+	c, err := zim.NewClient(emulator.AppID, emulator.Secret(), zim.WithRate(0), zim.WithEndpoint("http://127.0.0.1:8085"),
+		zim.WithTransport(inProcess{sampleWorld()}), zim.WithObserver(calls.Note))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// cellsOf counts the cells of a line as the renderer does.
+func cellsOf(line string) int { return ansi.StringWidthWc(ansi.Strip(line)) }

@@ -66,7 +66,7 @@ func (a *access) tellClock(p Process) {
 
 // signIn opens the log and turns to the app whose credentials are found. The
 // keyring comes last: it may ask somebody for a password.
-func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, rate float64) (*access, error) {
+func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, rate float64, more ...zim.Option) (*access, error) {
 	log, err := openLog(f.logFile)
 	if err != nil {
 		return nil, err
@@ -82,14 +82,14 @@ func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, ra
 		return nil, a.close(withDemo(err))
 	}
 	a.place = place(found)
-	if a.client, err = newClient(found, rate, log.option()); err != nil {
+	if a.client, err = newClient(found, rate, append(more, log.option())...); err != nil {
 		return nil, a.close(err)
 	}
 	return a, nil
 }
 
 // newClient returns a client for an app; it makes no call.
-func newClient(found keys.Credentials, rate float64, more zim.Option) (*zim.Client, error) {
+func newClient(found keys.Credentials, rate float64, more ...zim.Option) (*zim.Client, error) {
 	secret, err := zim.NewSecret(found.Secret.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("sign in with credentials from %s: %w", found.Source, err)
@@ -97,8 +97,8 @@ func newClient(found keys.Credentials, rate float64, more zim.Option) (*zim.Clie
 	opts := []zim.Option{
 		zim.WithRate(rate),
 		zim.WithTransport(zim.NewTransport(http.ProxyFromEnvironment)),
-		more,
 	}
+	opts = append(opts, more...)
 	if found.Endpoint != "" {
 		opts = append(opts, zim.WithEndpoint(found.Endpoint))
 	}

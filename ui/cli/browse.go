@@ -88,7 +88,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if s.colors, err = parseColor(f.color, p.Getenv("NO_COLOR") != ""); err != nil {
 		return nil, err
 	}
-	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now}
+	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now, Calls: &ui.Exchanges{}}
 	if s.config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
 		return nil, err
 	}
@@ -101,12 +101,12 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if f.demo {
 		err = s.demo(ctx, p, f.access.logFile)
 	} else {
-		s.access, err = f.access.signIn(ctx, p, endpoint, rate)
+		s.access, err = f.access.signIn(ctx, p, endpoint, rate, zim.WithObserver(s.config.Calls.Note))
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.config.Client, s.config.Place = s.client, s.place
+	s.config.Client, s.config.Place, s.config.Endpoint = s.client, s.place, s.client.Endpoint()
 	return s, nil
 }
 
@@ -121,7 +121,7 @@ func (s *session) demo(ctx context.Context, p Process, logFile string) error {
 		return err
 	}
 	s.access = &access{place: "demo", log: log}
-	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option()); err != nil {
+	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option(), zim.WithObserver(s.config.Calls.Note)); err != nil {
 		return s.close(err)
 	}
 	if s.config.User == "" && !s.config.Chat.IsGroup() {
