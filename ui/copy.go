@@ -19,34 +19,35 @@ import (
 // copying is what of a message a key of the menu copies.
 type copying struct {
 	key, name string
+	short     string // the name where there is little room
 	of        func(m *Model, msg zim.Message) (string, error)
 }
 
 // copies is the menu, in the order in which it is shown.
 var copies = []copying{
-	{"y", "text", copyText},
-	{"j", "JSON", copyJSON},
-	{"r", "raw body", copyRaw},
-	{"i", "MsgId", func(_ *Model, msg zim.Message) (string, error) { return number64(msg.MsgId, "MsgId") }},
-	{"s", "MsgSeq", func(_ *Model, msg zim.Message) (string, error) { return number64(msg.MsgSeq, "MsgSeq") }},
-	{"u", "URL", copyURL},
-	{"q", "RequestId", copyRequestID},
-	{"m", "Markdown", copyMarkdown},
-	{"l", "link", copyLink},
-	{"c", "curl", copyCurl},
+	{"y", "text", "text", copyText},
+	{"j", "JSON", "JSON", copyJSON},
+	{"r", "raw body", "raw", copyRaw},
+	{"i", "MsgId", "ID", func(_ *Model, msg zim.Message) (string, error) { return number64(msg.MsgId, "MsgId") }},
+	{"s", "MsgSeq", "seq", func(_ *Model, msg zim.Message) (string, error) { return number64(msg.MsgSeq, "MsgSeq") }},
+	{"u", "URL", "URL", copyURL},
+	{"q", "RequestId", "req", copyRequestID},
+	{"m", "Markdown", "md", copyMarkdown},
+	{"l", "link", "link", copyLink},
+	{"c", "curl", "curl", copyCurl},
 }
 
 // copyMenu is the line of the menu, or less of it where it is too narrow.
 func copyMenu(w text.Widths, cells int) row {
-	full, keys := row{span{plain, text.Lit("copy ")}}, row{span{plain, text.Lit("copy ")}}
+	full, short := row{span{plain, text.Lit("copy ")}}, row{span{plain, text.Lit("copy ")}}
 	for _, c := range copies {
 		full = append(full, span{accent, text.CleanLine(c.key)}, span{dim, text.CleanLine(" " + c.name + "  ")})
-		keys = append(keys, span{accent, text.CleanLine(c.key)}, span{dim, text.CleanLine(" " + c.name[:min(4, len(c.name))] + " ")})
+		short = append(short, span{accent, text.CleanLine(c.key)}, span{dim, text.CleanLine(" " + c.short + " ")})
 	}
 	if full.width(w) <= cells {
 		return full
 	}
-	return keys.cut(w, cells)
+	return short.cut(w, cells)
 }
 
 // copyBy copies what a key of the menu names, and says what and how much.
