@@ -120,7 +120,7 @@ func TestWordsAfterAnAction(t *testing.T) {
 
 func TestActionsThatAreRefused(t *testing.T) {
 	for line, told := range map[string]string{
-		"nonsense": "no such action: tab lists them", "ne": "several actions begin so: tab lists them", "first 5": "first takes nothing more",
+		"nonsense": "no such action: tab lists them", "zone": "no such action: tab lists them", "ne": "several actions begin so: tab lists them", "first 5": "first takes nothing more",
 		"find": "find needs something to look for", "find from:": "find: ", "go nowhere": "go: leads nowhere", "filter nosuch:1": "nosuch",
 		"search /(/": "search: ",
 	} {

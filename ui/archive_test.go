@@ -163,3 +163,54 @@ func only(part string) func(string) error {
 		return nil
 	}
 }
+
+// read opens the chat of alice and bob.
+func read(t testing.TB, a *archive, w, h int) *terminal {
+	t.Helper()
+	return start(t, Config{Client: a, User: "alice", Chat: aliceAndBob, Zones: []*time.Location{shanghai, time.UTC}}, w, h)
+}
+
+// say opens a prompt with a key, types a line in the place of what stands there,
+// and accepts it.
+func (term *terminal) say(key, line string) {
+	term.t.Helper()
+	term.press(key + " ctrl+u")
+	term.write(line)
+	term.press("enter")
+}
+
+// lastRow is the status line.
+func (term *terminal) lastRow() string {
+	rows := strings.Split(term.shows(), "\n")
+	return strings.TrimSpace(rows[len(rows)-1])
+}
+
+// seqs returns the MsgSeqs of items.
+func (m *messages) seqs(items []int) (seqs []int64) {
+	for _, item := range items {
+		seqs = append(seqs, m.at(item).MsgSeq)
+	}
+	return seqs
+}
+
+func (m *messages) selectedSeq() int64 { return m.at(m.selected).MsgSeq }
+
+// finish answers until nothing is under way.
+func (h *heldTerminal) finish() {
+	for h.waiting != nil {
+		h.answer()
+	}
+}
+
+// held returns a terminal that answers nothing by itself from here on.
+func (term *terminal) held() *heldTerminal { return &heldTerminal{terminal: term} }
+
+// say is that of terminal, with nothing answered.
+func (h *heldTerminal) say(key, line string) {
+	h.send(keyOf(h.t, key))
+	h.send(keyOf(h.t, "ctrl+u"))
+	for _, r := range line {
+		h.send(keyOf(h.t, string(r)))
+	}
+	h.send(keyOf(h.t, "enter"))
+}

@@ -123,12 +123,12 @@ func TestWhatWasSearchedIsNotAskedForAgain(t *testing.T) {
 	term.m.messages.visits = nil // bob's chat is not kept by itself
 	term.say(":", "find needle after:2026-01-01")
 	calls := len(a.asked())
-	term.press("j enter")
+	term.press("G enter")
 	if asked := a.asked()[calls:]; len(asked) > 1 {
-		t.Errorf("erin's chat is asked for again: %v", asked)
+		t.Errorf("bob's chat is asked for again: %v", asked)
 	}
-	if term.m.messages.selectedSeq() != 3 {
-		t.Errorf("selected %d", term.m.messages.selectedSeq())
+	if term.at().chat != aliceAndBob || term.m.messages.selectedSeq() != 20 {
+		t.Errorf("at %+v", term.at())
 	}
 }
 
@@ -299,6 +299,7 @@ func TestANewFindReplacesTheOldOne(t *testing.T) {
 	if held.m.findings == first || first.ctx.Err() == nil {
 		t.Fatal("the old search goes on")
 	}
+	held.send(findingsMsg{finder: first.finder, found: history.Found{Hits: make([]history.Hit, 5), Done: true}})
 	held.finish()
 	s := held.m.findings
 	if !s.done || len(s.hits) != 1 || first.done || s.hits[0].MsgSeq != 2 {

@@ -239,10 +239,11 @@ func (m *messages) land(place int, g goal) {
 		m.say = text.Lit("the filter hides it: this is the nearest that it shows")
 	}
 	m.selected = item
-	if g.row < 0 {
-		g.row = m.rows() / 3
+	if g.row >= 0 { // where it stood
+		m.putBack(held{item: item, row: g.row, ok: true})
+		return
 	}
-	m.putBack(held{item: item, row: g.row, ok: true})
+	m.putBack(held{item: item, row: m.rows() / 3, ok: true})
 	m.reveal()
 }
 
