@@ -165,7 +165,7 @@ func (s *screen) tour() {
 	s.wantRows("[image ", "[file ", "[audio 0:", "[video ", "[3 items]", "[forwarded] ", "[custom 110]", "[type 777]",
 		"not decodable", "recalled by dave at", "deleted or expired", "+payload", "dave disbanded the group")
 	s.press("Enter")
-	s.waitFor("Message", "type   ", "time   ")
+	s.waitFor("Fields  Tree  Raw  HTTP", "type   ", "time   ")
 	s.press("?")
 	s.waitFor("Inspector", "Everywhere")
 	s.press("x")
