@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"backscroll/ui/text"
 	"backscroll/zim"
@@ -19,6 +20,7 @@ import (
 const (
 	maxFields = 200 // of a message that are laid out; one has nine
 	nameCells = 14
+	maxValue  = 1 << 10 // bytes of a field that stand here
 	// maxReviewed is the largest message that is reviewed number by number when it
 	// is opened.
 	maxReviewed = 1 << 20
@@ -92,7 +94,15 @@ func (s *sheet) value(name, raw, means string) {
 		s.parts = append(s.parts, parted(name, part{indent: barColumn + 1, ink: dim}, false)...)
 		shown = text.Line{}
 	}
-	s.parts = append(s.parts, parted(raw, part{indent: barColumn + 1 + nameCells, label: shown}, false)...)
+	n := min(len(raw), maxValue)
+	for n > 0 && n < len(raw) && !utf8.RuneStart(raw[n]) {
+		n--
+	}
+	begin := raw[:n]
+	s.parts = append(s.parts, parted(begin, part{indent: barColumn + 1 + nameCells, label: shown}, false)...)
+	if more := len(raw) - len(begin); more > 0 {
+		s.note(text.CleanLine("… and " + humanSize(int64(more)) + " more: Raw has all of it"))
+	}
 	if means != "" {
 		s.note(text.CleanLine(means))
 	}

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"backscroll/zim"
 	"backscroll/zim/history"
 )
 
@@ -109,6 +112,51 @@ func TestEveryLineOfTheInspectorFits(t *testing.T) {
 				}
 				term.press("k enter")
 			}
+			term.press("]")
+		}
+	}
+}
+
+// TestALargeBody inspects a body of 4 MiB: what is not visible is not laid out, and
+// is found all the same.
+func TestALargeBody(t *testing.T) {
+	var items []string
+	for i := range 60_000 {
+		items = append(items, fmt.Sprintf(`{"id":%d,"name":"item %d","note":"陈晓 writes a lot"}`, 971503777289036729+i, i))
+	}
+	body, err := json.Marshal(`{"items":[` + strings.Join(items, ",") + `]}`)
+	if err != nil || len(body) < 4<<20 {
+		t.Fatal(len(body), err)
+	}
+	page := zim.ReadMessagePage([]byte(`{"Code":0,"Next":0,"RequestId":"1","List":[{"Sender":"a","MsgType":200,"MsgBody":` + string(body) + `,"MsgId":2,"MsgSeq":2,"MsgTime":1700000000000}]}`))
+	term := start(t, Config{Client: &slowService{}, Chat: aliceAndBob}, 160, 50)
+	m := term.m
+	m.messages.log = &history.History{}
+	m.messages.fetch(zim.Foreground)
+	term.send(messagesMsg{number: m.messages.request.number, page: page})
+	term.press("enter")
+	if shown := term.shows(); !strings.Contains(shown, "more: Raw has all of it") || !strings.Contains(shown, "How the body is decoded") {
+		t.Errorf("the fields:\n%s", shown)
+	}
+	if n := m.inspector.pager.laid; n > 40 {
+		t.Errorf("%d of %d parts were laid out", n, len(m.inspector.pager.parts))
+	}
+	for tabs, want := range map[string]string{"]": `name: "item 59999"`, "] ]": "item 59999"} {
+		term.press("esc enter " + tabs)
+		m.inspector.pager.laid = 0
+		term.press("/")
+		term.write("item 59999")
+		term.press("enter")
+		for m.inspector.tree != nil && m.inspector.tree.finding() {
+			term.send(treeMsg{})
+		}
+		if !strings.Contains(term.shows(), want) {
+			t.Errorf("%s: no %q on\n%s", tabs, want, term.shows())
+		}
+		if n := m.inspector.pager.laid; n > 8 {
+			t.Errorf("%s: %d parts were laid out to find it", tabs, n)
+		}
+		for m.inspector.tab != tabFields {
 			term.press("]")
 		}
 	}
