@@ -41,7 +41,8 @@ const (
 )
 
 // messages is the pane of one conversation: messages.go has its states and keys,
-// sifted.go what of the conversation is shown, search.go what is looked for in it,
+// sifted.go what of the conversation is shown, search.go what is looked for in it and
+// progress.go how far that is,
 // goals.go where it leads, visits.go the chats that were left, scroll.go its
 // position, blocks.go what it draws.
 type messages struct {

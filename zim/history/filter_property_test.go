@@ -106,7 +106,7 @@ func FuzzParseFilter(f *testing.F) {
 	}
 	for _, s := range []string{
 		`from:"a \\" b",c`, `"a`, `((a)`, `a)`, "=", `="a b"`, "/(/", "/a b/ or", "http://x", "form:x", "type:imgae", "after:2026-05-01 14:00",
-		"seq:5-1", "a\u3000陈:\u00a0", "\xff", "-\xff:", "from:\xff,\"", "--", "()", "on:0000-01-01", "on:9999-12-31", `"/"`, `"/a/"`,
+		"seq:5-1", "a\u3000陈:\u00a0", "\xff", "-\xff:", "from:\xff,\"", "--", "()", "on:0000-01-01", "on:9999-12-31", `"/"`, `"/a/"`, "/[" + strings.Repeat("陈", 300) + "/",
 	} {
 		f.Add(s)
 	}

@@ -62,31 +62,41 @@ func parseRegexp(q Query, expr string) (Query, error) {
 	return q, nil
 }
 
+// maxQuoted is how much of an expression a problem quotes, in bytes.
+const maxQuoted = 80
+
 // regexpProblem says in words what is wrong.
 func regexpProblem(e *syntax.Error) string {
+	expr := e.Expr
+	if n := maxQuoted; len(expr) > n {
+		for n > 0 && !utf8.RuneStart(expr[n]) {
+			n--
+		}
+		expr = expr[:n] + "…"
+	}
 	switch e.Code {
 	case syntax.ErrMissingParen:
 		return "( is not closed"
 	case syntax.ErrUnexpectedParen:
 		return ") closes nothing"
 	case syntax.ErrMissingBracket:
-		return "[ is not closed: " + e.Expr
+		return "[ is not closed: " + expr
 	case syntax.ErrMissingRepeatArgument:
-		return e.Expr + " has nothing before it to repeat"
+		return expr + " has nothing before it to repeat"
 	case syntax.ErrInvalidRepeatOp:
-		return e.Expr + " repeats a repetition"
+		return expr + " repeats a repetition"
 	case syntax.ErrInvalidRepeatSize:
-		return e.Expr + " repeats too often, or the wrong way round"
+		return expr + " repeats too often, or the wrong way round"
 	case syntax.ErrTrailingBackslash:
 		return `\ at the end means nothing`
 	case syntax.ErrInvalidEscape:
-		return e.Expr + " means nothing"
+		return expr + " means nothing"
 	case syntax.ErrInvalidPerlOp:
-		return e.Expr + " is not known to Go's regular expressions"
+		return expr + " is not known to Go's regular expressions"
 	case syntax.ErrNestingDepth, syntax.ErrLarge:
 		return "too large for a regular expression"
 	}
-	return e.Code.String() + ": " + e.Expr // these say it well
+	return e.Code.String() + ": " + expr // these say it well
 }
 
 // upperInRegexp reports whether a valid expression has an upper-case letter that
