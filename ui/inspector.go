@@ -69,7 +69,7 @@ type exchanged struct {
 
 // show opens the pane on a message, in the tab that was open last.
 func (i *inspector) show(m zim.Message, by exchanged) {
-	if !same(m, i.message) {
+	if !m.Same(i.message) {
 		i.tree = nil
 	}
 	i.open, i.message, i.brought, i.alone = true, m, by, false
@@ -95,16 +95,11 @@ func (i *inspector) stays(selected zim.Message) bool {
 	if i.alone && i.message.MsgSeq != 0 && i.message.MsgSeq == selected.MsgSeq { // it is loaded by now
 		return false
 	}
-	return i.shows(selected) || i.alone && same(selected, i.beside)
+	return i.shows(selected) || i.alone && selected.Same(i.beside)
 }
 
 // shows reports whether the pane is open on that very message.
-func (i *inspector) shows(m zim.Message) bool { return i.open && same(m, i.message) }
-
-// same reports whether two messages are the same bytes in memory.
-func same(a, b zim.Message) bool {
-	return len(a.Raw) > 0 && len(b.Raw) > 0 && &a.Raw[0] == &b.Raw[0]
-}
+func (i *inspector) shows(m zim.Message) bool { return i.open && m.Same(i.message) }
 
 func (i *inspector) resize(w, h int) {
 	if w == i.w && h == i.h {

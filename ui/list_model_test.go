@@ -191,7 +191,7 @@ func (r *reader) putBack(k kept) {
 // hidden: the next older one that is shown, or else the oldest.
 func (r *reader) itemOf(m zim.Message) int {
 	at := 0
-	for at < r.m.log.Len() && !same(m, r.m.log.At(at)) {
+	for at < r.m.log.Len() && !m.Same(r.m.log.At(at)) {
 		at++
 	}
 	for item := range r.m.len() {
@@ -243,7 +243,7 @@ func (r *reader) keeps(what string, do func()) {
 		r.top = r.index()
 	case m.len() == 0:
 		r.scrolled(len(r.lines))
-	case atBottom && m.log.Len() > loaded && !same(m.log.At(0), newest):
+	case atBottom && m.log.Len() > loaded && !m.log.At(0).Same(newest):
 		r.scrolled(len(r.lines))
 		if m.selected != 0 {
 			r.t.Fatalf("%s: at the bottom the newest message is not selected", what)

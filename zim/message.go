@@ -63,6 +63,10 @@ type Message struct {
 	MsgTime int64  // ms since 1970, when the server received it; 0 if there is none that can be read
 }
 
+// Same reports whether two messages are the same bytes in memory: not another copy
+// of what the service said, and not none.
+func (m Message) Same(other Message) bool { return sameBytes(m.Raw, other.Raw) }
+
 // Time returns MsgTime as TimeOf does.
 func (m Message) Time() (time.Time, bool) { return TimeOf(m.MsgTime) }
 

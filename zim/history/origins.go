@@ -32,20 +32,17 @@ func (h *History) PageOf(m zim.Message) (o Origin, ok bool) {
 	i, known := h.rows.find(m.MsgId)
 	if m.MsgId == 0 {
 		for i, known = 0, false; i < h.rows.n; i++ {
-			if w := h.rows.at(i); w.id == 0 && sameBytes(h.rows.message(*w).Raw, m.Raw) {
+			if w := h.rows.at(i); w.id == 0 && h.rows.message(*w).Same(m) {
 				known = true
 				break
 			}
 		}
 	}
-	if !known || !sameBytes(h.At(i).Raw, m.Raw) {
+	if !known || !h.At(i).Same(m) {
 		return Origin{}, false
 	}
 	return h.PageAt(i)
 }
-
-// sameBytes reports whether two messages are the same bytes in memory.
-func sameBytes(a, b []byte) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }
 
 // origins remembers which page brought which messages: 32 bytes a page, and 8 bits
 // that a row has room for. The pages themselves are gone: rows keeps the bytes of a
@@ -96,7 +93,7 @@ type arrivals struct {
 func (a *arrivals) kept(m zim.Message, w row) row {
 	for ; a.page < len(a.pages); a.page, a.pos = a.page+1, 0 {
 		list := a.pages[a.page].List
-		for a.pos < len(list) && !sameBytes(list[a.pos].Raw, m.Raw) {
+		for a.pos < len(list) && !list[a.pos].Same(m) {
 			a.pos++
 		}
 		if a.pos < len(list) {
