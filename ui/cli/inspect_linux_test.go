@@ -49,11 +49,15 @@ func TestCopyEndToEnd(t *testing.T) {
 	s.waitFor("alice's side", "older: no", "Ring twice")
 	copied := func(key, toast string) string {
 		t.Helper()
+		const nothing = "nothing copied yet"
+		s.tmux("set-buffer", nothing)
 		s.press("y")
 		s.waitFor("copy y text")
 		s.press(key)
 		s.waitFor("copied: " + toast)
-		return s.tmux("show-buffer")
+		var got string
+		s.until("copy behind the toast", func() bool { got = s.tmux("show-buffer"); return got != nothing })
+		return got
 	}
 	if got := copied("y", "text"); !strings.HasPrefix(got, "See you on Friday, Bob.") {
 		t.Errorf("text: %q", got)
