@@ -57,12 +57,18 @@ var actions = []action{
 	{name: "next-tab", key: &keys.NextTab},
 	{name: "previous-tab", key: &keys.PreviousTab},
 	{name: "subject", key: &keys.Subject},
+	{name: "jq", takes: "an expression, as .order.id; nothing ends it", does: "show in the Tree tab what jq makes of the JSON", run: (*Model).jq},
 	{name: "fold", key: &keys.Left},
 	{name: "unfold", key: &keys.Right},
 	{name: "unfold-all", key: &keys.UnfoldAll},
 	{name: "depth", key: &keys.Depth},
 	{name: "wrap", key: &keys.Wrap},
 	{name: "copy", key: &keys.Copy},
+	{name: "log", key: &keys.Calls},
+	{name: "show-call", key: &keys.ShowCall},
+	{name: "mark-call", key: &keys.MarkCall},
+	{name: "copy-call", key: &keys.CopyCall},
+	{name: "write-calls", takes: "a file name", key: &keys.WriteCalls, ask: promptCallsFile},
 	{name: "other-side", key: &keys.OtherSide},
 	{name: "list-filter", takes: "part of an ID or a name", key: &keys.ListFilter, run: (*Model).listFilter},
 	{name: "reload", key: &keys.Reload},
@@ -127,6 +133,9 @@ func (m *Model) completeAction(line string, at int) (start int, options []string
 	name, words, spaced := strings.Cut(line, " ")
 	if spaced && at > len(name) {
 		a, _, err := parseAction(name)
+		if t := m.inspector.tree; err == nil && a.name == "jq" && words == "" && t != nil && m.inspector.jq.expr == "" {
+			return len(line), []string{t.path()}
+		}
 		if err != nil || a.ask != promptFilter && a.name != "find" {
 			return 0, nil
 		}
@@ -178,18 +187,33 @@ func (m *Model) do(a action, words string) tea.Cmd {
 			m.notice = text.CleanLine(a.name + ": " + problem)
 			return nil
 		}
-		m.focus = paneMessages
+		if a.ask != promptCallsFile {
+			m.uncover()
+			m.focus = paneMessages
+		}
 		return m.obey(a.ask, words)
 	}
-	has := func(p pane) bool {
-		return slices.ContainsFunc(keys.special(p), func(b key.Binding) bool { return b.Help() == a.key.Help() })
+	where := m.paneOf(*a.key)
+	if !m.has(where) {
+		m.notice = text.Join(text.CleanLine(a.name+": only in "), paneTitles[where])
+		return nil
 	}
-	for _, p := range []pane{m.listPane(), paneMessages, paneInspector} {
-		if !has(m.focus) && has(p) && (m.layout.of(p).w > 0 || m.width < wideWidth) {
-			m.focus = p // only there the key does this
-		}
+	if where != m.focus {
+		m.uncover()
+		m.focus = where
 	}
 	return m.handleKey(tea.KeyPressMsg{Text: a.key.Keys()[0]})
+}
+
+// paneOf returns the pane in which a key does what it does: the focused one, if it
+// works there.
+func (m *Model) paneOf(b key.Binding) pane {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneFindings} {
+		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
+			return p
+		}
+	}
+	return m.focus
 }
 
 // wrong says what is wrong with words for a prompt.

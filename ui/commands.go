@@ -1,12 +1,17 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/atotto/clipboard"
 
+	"backscroll/ui/text"
 	"backscroll/zim"
 	"backscroll/zim/history"
 )
@@ -169,6 +174,39 @@ func writeClipboard(s string) tea.Cmd {
 		_ = clipboard.WriteAll(s)
 		return nil
 	}
+}
+
+// writtenMsg answers writeFile.
+type writtenMsg struct {
+	name, what string
+	err        error
+}
+
+// writeFile writes a file that nobody else may read, and none that is there
+// already. what is said of it.
+func writeFile(name string, b []byte, what string) tea.Cmd {
+	return func() tea.Msg {
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_, err = f.Write(b)
+			err = cmp.Or(err, f.Close())
+		}
+		if whole, absErr := filepath.Abs(name); absErr == nil {
+			name = whole
+		}
+		return writtenMsg{name, what, err}
+	}
+}
+
+// said tells how it went.
+func (msg writtenMsg) said() text.Line {
+	switch {
+	case errors.Is(msg.err, os.ErrExist):
+		return text.CleanLine("not written: " + msg.name + " is there already")
+	case msg.err != nil:
+		return text.CleanLine("not written: " + msg.err.Error())
+	}
+	return text.CleanLine("written: " + msg.what + ", to " + msg.name)
 }
 
 // waitMsg tells of a pause before a request is tried again.

@@ -37,10 +37,38 @@ var copies = []copying{
 	{"c", "curl", "curl", copyCurl},
 }
 
+// callCopies is the menu for a call of the log.
+var callCopies = []copying{
+	{"q", "RequestId", "req", func(m *Model, _ zim.Message) (string, error) {
+		return copyOfCall(m, func(x call) string { return text.CleanLine(x.RequestId).String() })
+	}},
+	{"c", "curl", "curl", func(m *Model, _ zim.Message) (string, error) {
+		return copyOfCall(m, func(x call) string { return curlOf(m.endpoint, x.Action, string(x.Request)) })
+	}},
+}
+
+// copyOfCall returns something of the selected call.
+func copyOfCall(m *Model, of func(call) string) (string, error) {
+	if c, ok := m.cover.(*calls); ok {
+		if x, ok := c.current(); ok && of(x) != "" {
+			return of(x), nil
+		}
+	}
+	return "", errors.New("the call has none")
+}
+
+// copying returns the menu for what has the focus.
+func (m *Model) copying() []copying {
+	if m.focus == paneCalls {
+		return callCopies
+	}
+	return copies
+}
+
 // copyMenu is the line of the menu, or less of it where it is too narrow.
-func copyMenu(w text.Widths, cells int) row {
+func copyMenu(menu []copying, w text.Widths, cells int) row {
 	full, short := row{span{plain, text.Lit("copy ")}}, row{span{plain, text.Lit("copy ")}}
-	for _, c := range copies {
+	for _, c := range menu {
 		full = append(full, span{accent, text.CleanLine(c.key)}, span{dim, text.CleanLine(" " + c.name + "  ")})
 		short = append(short, span{accent, text.CleanLine(c.key)}, span{dim, text.CleanLine(" " + c.short + " ")})
 	}
@@ -52,11 +80,8 @@ func copyMenu(w text.Widths, cells int) row {
 
 // copyBy copies what a key of the menu names, and says what and how much.
 func (m *Model) copyBy(k tea.KeyPressMsg) tea.Cmd {
-	msg, ok := m.pointedAt()
-	if !ok {
-		return nil
-	}
-	for _, c := range copies {
+	msg, _ := m.pointedAt()
+	for _, c := range m.copying() {
 		if c.key != k.String() {
 			continue
 		}

@@ -17,6 +17,12 @@ type help struct {
 	top  int
 }
 
+// paneTitles names what can have the focus.
+var paneTitles = map[pane]text.Line{
+	paneConversations: text.Lit("Conversations"), paneFindings: text.Lit("What was found"),
+	paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"), paneCalls: text.Lit("Calls"),
+}
+
 // page returns what of the help is on a screen of so many rows; the last one
 // says that it goes on.
 func (h help) page(w text.Widths, width, height int) []row {
@@ -31,10 +37,7 @@ func (h help) page(w text.Widths, width, height int) []row {
 
 // lines returns the help: the keys of the pane, then those of every pane.
 func (h help) lines(w text.Widths, width int) []row {
-	title := map[pane]text.Line{
-		paneConversations: text.Lit("Conversations"), paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"),
-		paneFindings: text.Lit("What was found"),
-	}[h.pane]
+	title := paneTitles[h.pane]
 	out := []row{{space(barColumn), span{accent, text.Lit("Keys")}}, {}}
 	keyCells := min(14, width/3)
 	section := func(title text.Line, lines [][2]string) {
@@ -56,7 +59,7 @@ func (h help) lines(w text.Widths, width int) []row {
 		out = append(out, row{})
 	}
 	section(title, explained(slices.Concat(keys.special(h.pane), keys.moving(h.pane))))
-	section(text.Lit("Everywhere"), explained(keys.everywhere()))
+	section(text.Lit("Everywhere"), explained(keys.everywhere(h.pane)))
 	section(text.Lit("By name, after a colon"), keyless())
 	if h.pane == paneMessages {
 		section(text.Lit("A filter, a search for all conversations"), filterForms())

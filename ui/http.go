@@ -6,51 +6,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"backscroll/ui/text"
 	"backscroll/zim"
 	"backscroll/zim/history"
 )
-
-// Exchanges remembers the calls of a session, so that a message can be shown with
-// the exchange that brought it. Its Note is for zim.WithObserver; any goroutine may
-// call it.
-type Exchanges struct {
-	mu   sync.Mutex
-	list []zim.Exchange // the latest last, without their answers
-}
-
-// maxExchanges is how many calls are remembered: those of a million messages.
-const maxExchanges = 10_000
-
-// Note remembers an exchange. Of an answer, the messages are in the history
-// already: its bytes are not kept a second time.
-func (x *Exchanges) Note(e zim.Exchange) {
-	e.Answer = nil
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if len(x.list) >= maxExchanges {
-		x.list = slices.Delete(x.list, 0, maxExchanges/10)
-	}
-	x.list = append(x.list, e)
-}
-
-// by returns the exchange whose answer had a RequestId.
-func (x *Exchanges) by(requestID string) (zim.Exchange, bool) {
-	if x == nil || requestID == "" {
-		return zim.Exchange{}, false
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for i := len(x.list) - 1; i >= 0; i-- {
-		if x.list[i].RequestId == requestID {
-			return x.list[i], true
-		}
-	}
-	return zim.Exchange{}, false
-}
 
 // broughtBy returns what is known of how a message came.
 func (m *Model) broughtBy(msg zim.Message) (by exchanged) {
@@ -77,21 +38,39 @@ func (i *inspector) http() []part {
 		}
 		return s.parts
 	}
-	x := by.exchange
+	var place *history.Origin
+	if by.inPage {
+		place = &by.origin
+	}
+	s.exchange(by.exchange, place)
+	return s.parts
+}
+
+// exchange shows a request and its answer, and where in it a message stood; nil
+// if it is not about a message.
+func (s *sheet) exchange(x call, place *history.Origin) {
 	s.parts = append(s.parts, ready(row{space(barColumn), span{bold, text.Lit("Request")}}))
 	s.value("", x.Method+" "+x.URL, "")
 	s.header(x.RequestHeader)
 	s.parts = append(s.parts, parted(strings.TrimSpace(string(x.Request)), part{indent: barColumn + 1}, false)...)
 	s.section(text.Lit("Answer"))
-	s.fact(text.Lit("status"), text.CleanLine(fmt.Sprintf("%s %d %s", x.Proto, x.Status, http.StatusText(x.Status))))
-	s.fact(text.Lit("took"), text.CleanLine(fmt.Sprintf("%d ms, attempt %d, sent %s", x.Duration.Milliseconds(), x.Attempt, x.Start.In(i.look.zone).Format(time.StampMilli))))
-	s.fact(text.Lit("Code"), text.CleanLine(x.Code.String()))
+	if x.Status == 0 {
+		s.fact(text.Lit("status"), text.Lit("no answer came"))
+	} else {
+		s.fact(text.Lit("status"), text.CleanLine(fmt.Sprintf("%s %d %s", x.Proto, x.Status, http.StatusText(x.Status))))
+	}
+	s.fact(text.Lit("took"), text.CleanLine(fmt.Sprintf("%d ms, attempt %d, sent %s", x.Duration.Milliseconds(), x.Attempt, x.Start.In(s.look.zone).Format(time.StampMilli))))
+	s.fact(text.Lit("size"), text.CleanLine(fmt.Sprintf("%d bytes", x.bytes)))
+	if x.Err != nil {
+		s.fact(text.Lit("failed"), text.CleanBlock(x.Err.Error()).Line())
+	} else {
+		s.fact(text.Lit("Code"), text.CleanLine(x.Code.String()))
+	}
 	s.fact(text.Lit("RequestId"), text.CleanLine(x.RequestId))
-	if by.inPage {
-		s.origin(by.origin)
+	if place != nil {
+		s.origin(*place)
 	}
 	s.header(x.Header)
-	return s.parts
 }
 
 // origin tells where in an answer the message stood.

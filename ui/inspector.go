@@ -54,14 +54,15 @@ type inspector struct {
 	tab     tab
 	subject subject
 	pager   pager
-	tree    *tree // nil until the tab is opened
+	tree    *tree // nil until the tab is opened, and where jq has no result
+	jq      jqView
 	query   history.Query
 	say     text.Line // what the reader should be told, for one key press
 }
 
 // exchanged is the exchange that brought a message, as far as it is known.
 type exchanged struct {
-	exchange zim.Exchange
+	exchange call
 	known    bool
 	origin   history.Origin
 	inPage   bool // origin is known
@@ -70,7 +71,7 @@ type exchanged struct {
 // show opens the pane on a message, in the tab that was open last.
 func (i *inspector) show(m zim.Message, by exchanged) {
 	if !m.Same(i.message) {
-		i.tree = nil
+		i.tree, i.jq.due = nil, i.jq.expr != ""
 	}
 	i.open, i.message, i.brought, i.alone = true, m, by, false
 	i.compose(false)
@@ -117,8 +118,13 @@ func (i *inspector) restyle(l look) {
 	}
 }
 
-// rows is the number of lines under the title.
-func (i *inspector) rows() int { return max(i.h-1, 0) }
+// rows is the number of lines under the title, and under the expression of jq.
+func (i *inspector) rows() int {
+	if i.tab == tabTree && i.jq.expr != "" {
+		return max(i.h-2, 0)
+	}
+	return max(i.h-1, 0)
+}
 
 // compose makes what the tab shows, unless there is no room.
 func (i *inspector) compose(keep bool) {
@@ -134,21 +140,31 @@ func (i *inspector) compose(keep bool) {
 	case tabHTTP:
 		i.pager.show(i.http(), keep)
 	case tabTree:
-		if i.tree == nil {
-			i.plant()
+		switch {
+		case i.tree != nil:
+			i.tree.resize(i.w, i.rows())
+		case i.jq.expr == "":
+			i.grow(i.source())
 		}
-		i.tree.resize(i.w, i.rows())
 	}
 }
 
-// plant makes the tree of the subject, or of the next one that there is.
-func (i *inspector) plant() {
+// source returns the JSON of the subject, or of the next one that there is.
+func (i *inspector) source() []byte {
 	e := i.message.Envelope()
 	of := [subjects][]byte{subjectBody: e.Body().JSON, subjectPayload: []byte(e.Payload), subjectMessage: i.message.Raw}
 	if len(of[i.subject]) == 0 {
 		i.subject = subjectMessage
 	}
-	i.tree = newTree(of[i.subject], i.look)
+	return of[i.subject]
+}
+
+// grow makes the tree of a JSON text; of none, there is no tree.
+func (i *inspector) grow(raw []byte) {
+	if i.tree = nil; len(raw) == 0 {
+		return
+	}
+	i.tree = newTree(raw, i.look)
 	i.tree.resize(i.w, i.rows())
 	if !i.query.IsZero() {
 		i.tree.find(i.query, 1, true)
@@ -164,7 +180,7 @@ func (i *inspector) turn(step int) {
 
 // nextSubject shows something else as a tree.
 func (i *inspector) nextSubject() {
-	i.tab, i.tree = tabTree, nil
+	i.tab, i.tree, i.jq.due = tabTree, nil, i.jq.expr != ""
 	i.subject = (i.subject + 1) % subjects
 	if i.subject == subjectPayload && i.message.Envelope().Payload == "" {
 		i.subject++
@@ -197,6 +213,9 @@ func (i *inspector) handleKey(k tea.KeyPressMsg) tea.Cmd {
 
 func (i *inspector) handleTreeKey(k tea.KeyPressMsg) {
 	t := i.tree
+	if t == nil {
+		return
+	}
 	lines, jumps := keys.jump(k, i.rows())
 	switch {
 	case jumps:
@@ -246,7 +265,7 @@ func (i *inspector) scroll(k int) {
 func (i *inspector) click(x, y int) {
 	if y > 0 {
 		if i.tab == tabTree && i.tree != nil {
-			i.tree.pick(y - 1)
+			i.tree.pick(y - i.h + i.rows())
 		}
 		return
 	}
@@ -265,7 +284,7 @@ func (i *inspector) click(x, y int) {
 func (i *inspector) search(q history.Query) tea.Cmd {
 	i.query = q
 	i.pager.mark(q)
-	if i.tab == tabTree {
+	if i.tab == tabTree && i.tree != nil {
 		i.tree.find(q, 1, true)
 		return i.readOn()
 	}
@@ -280,7 +299,7 @@ func (i *inspector) find(step int) tea.Cmd {
 	switch {
 	case i.query.IsZero():
 		i.say = text.Lit("nothing is searched for: / does that")
-	case i.tab == tabTree:
+	case i.tab == tabTree && i.tree != nil:
 		i.tree.find(i.query, step, false)
 		return i.readOn()
 	case !i.pager.find(step):
@@ -327,7 +346,7 @@ func (i *inspector) view(focused bool) []string {
 		}
 		left = append(left, s, space(tabGap))
 	}
-	if i.tab == tabTree && i.tree != nil {
+	if i.tab == tabTree {
 		left = append(left, span{dim, text.Join(text.Lit("of the "), subjectNames[i.subject])})
 	}
 	if i.alone {
@@ -339,11 +358,16 @@ func (i *inspector) view(focused bool) []string {
 	}
 	draw := func(r row) string { return r.render(i.look.styles, i.look.widths, i.w, false) }
 	lines := []string{draw(apart(i.look.widths, i.w-rightMargin, left, right))}
-	if i.tab == tabTree && i.tree != nil {
-		return append(lines, i.tree.view(focused)...)
+	if i.tab == tabTree && i.jq.expr != "" && i.h > 1 {
+		lines = append(lines, draw(i.jqRow()))
 	}
-	for _, r := range i.pager.window() {
-		lines = append(lines, draw(r))
+	switch {
+	case i.tab == tabTree && i.tree != nil:
+		return append(lines, i.tree.view(focused)...)
+	case i.tab != tabTree:
+		for _, r := range i.pager.window() {
+			lines = append(lines, draw(r))
+		}
 	}
 	return append(lines, slices.Repeat([]string{blanks(i.w)}, max(i.h-len(lines), 0))...)
 }

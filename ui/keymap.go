@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -19,7 +21,8 @@ type keyMap struct {
 	OpenID, ListFilter, Reload, Actions  key.Binding
 	Full, NextTab, PreviousTab, Subject  key.Binding
 	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
-	Copy                                 key.Binding
+	Copy, Calls, ShowCall                key.Binding
+	MarkCall, WriteCalls, CopyCall       key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
 	Complete, CompleteBack, Older, Newer key.Binding
@@ -55,6 +58,11 @@ var keys = keyMap{
 	Depth:        bind("1 … 9", "unfold so many levels", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 	Wrap:         bind("z", "wrap long lines, or not", "z"),
 	Copy:         bind("y", "copy: text, JSON, raw body, IDs, URL, Markdown, link, curl", "y"),
+	Calls:        bind("L", "the calls of this session", "L"),
+	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
+	MarkCall:     bind("m", "mark for writing, or not", "m"),
+	WriteCalls:   bind("w", "write the marked calls, or this one, as JSON, without signatures", "w"),
+	CopyCall:     bind("y", "copy: RequestId, curl", "y"),
 	Back:         bind("esc", "back, one step", "esc"),
 	ListFilter:   bind("/", "filter conversations by ID and name", "/"),
 	Search:       bind("/", "search: text, /regex/ or =exact; goes on into older pages", "/"),
@@ -120,6 +128,8 @@ func (k keyMap) special(p pane) []key.Binding {
 			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
 		}
+	case paneCalls:
+		return []key.Binding{k.ShowCall, k.MarkCall, k.WriteCalls, k.CopyCall, k.Wrap}
 	}
 	return nil
 }
@@ -143,6 +153,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&up, "previous message")
 		say(&first, "the oldest message loaded")
 		say(&last, "the newest message")
+	case paneCalls:
+		say(&down, "next call")
+		say(&up, "previous call")
+		say(&first, "the first call that is remembered")
+		say(&last, "the latest call")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneInspector:
 		say(&down, "a line down")
 		say(&up, "a line up")
@@ -150,10 +166,17 @@ func (k keyMap) moving(p pane) []key.Binding {
 	return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp, k.ScrollDown, k.ScrollUp}
 }
 
-// everywhere returns the bindings that do not belong to a pane.
-func (k keyMap) everywhere() []key.Binding {
-	return []key.Binding{
-		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Zone,
+// everywhere returns the bindings that do not belong to a pane, but can be used
+// while it has the focus.
+func (k keyMap) everywhere(p pane) []key.Binding {
+	all := []key.Binding{
+		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Calls, k.Zone,
 		k.List, k.Mouse, k.Help, k.QuitAsking, k.Quit,
 	}
+	if p.covers() {
+		all = slices.DeleteFunc(all, func(b key.Binding) bool {
+			return b.Help() == k.List.Help() || b.Help() == k.NextPane.Help() || b.Help() == k.PreviousPane.Help()
+		})
+	}
+	return all
 }

@@ -23,6 +23,7 @@ const (
 	paneMessages
 	paneInspector
 	paneFindings // where the conversations are
+	paneCalls    // a cover
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
@@ -30,12 +31,16 @@ const (
 	paneAlone
 )
 
+// covers reports whether the pane stands in the place of all others.
+func (p pane) covers() bool { return p == paneCalls }
+
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.
 type layout struct {
 	tooSmall                           bool
 	conversations, messages, inspector rect
 	status                             rect
+	cover                              rect // over all but the status
 }
 
 func (l layout) of(p pane) rect {
@@ -45,12 +50,15 @@ func (l layout) of(p pane) rect {
 	case paneInspector:
 		return l.inspector
 	}
+	if p.covers() {
+		return l.cover
+	}
 	return l.conversations
 }
 
 // at returns the pane at a cell.
 func (l layout) at(x, y int) (pane, bool) {
-	for _, p := range []pane{paneConversations, paneMessages, paneInspector} {
+	for _, p := range []pane{paneConversations, paneMessages, paneInspector, paneCalls} {
 		if l.of(p).contains(x, y) {
 			return p, true
 		}

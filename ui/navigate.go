@@ -15,6 +15,7 @@ import (
 
 // goTo opens a user's list, a chat, or both.
 func (m *Model) goTo(t target) tea.Cmd {
+	m.uncover()
 	var cmds []tea.Cmd
 	none := history.Chat{}
 	if t.user != "" || t.chat == none {
@@ -33,6 +34,7 @@ func (m *Model) goTo(t target) tea.Cmd {
 
 // openChat shows a conversation, or none.
 func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
+	m.uncover()
 	m.inspector.close()
 	if c != (history.Chat{}) {
 		m.focus = paneMessages
@@ -95,6 +97,9 @@ func (m *Model) stopJob() bool { return m.messages.stopTravel() || m.findings.st
 // jumpBack goes to where the reader was before the last jump.
 func (m *Model) jumpBack() tea.Cmd {
 	from, ok := m.messages.lastJump()
+	if ok {
+		m.uncover()
+	}
 	switch {
 	case !ok:
 		m.notice = text.Lit("there was no jump to go back from")
@@ -124,12 +129,33 @@ func (m *Model) showAlone() {
 	}
 }
 
+// has reports whether there is such a pane now, on screen or behind others.
+func (m *Model) has(p pane) bool {
+	switch p {
+	case paneConversations:
+		return m.findings == nil && m.conversations.user != ""
+	case paneFindings:
+		return m.findings != nil
+	case paneInspector:
+		return m.inspector.open
+	case paneMessages:
+		return true
+	}
+	return m.cover != nil && m.cover.pane() == p
+}
+
 // back goes one step back, and reports whether there was one.
 func (m *Model) back() bool {
 	switch {
+	case m.cover != nil:
+		if !m.cover.back() {
+			m.uncover()
+		}
 	case m.stopJob():
 	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
 	case m.names.giveUp(), m.messages.recalls.giveUp():
+	case m.inspector.open && m.focus == paneInspector && m.inspector.tab == tabTree && m.inspector.jq.expr != "":
+		m.inspector.showJQ("")
 	case m.inspector.open:
 		if m.inspector.full && m.focus == paneInspector {
 			m.inspector.full = false

@@ -69,6 +69,9 @@ func (m *Model) handleClick(msg tea.MouseClickMsg) tea.Cmd {
 	}
 	m.asking, m.notice = false, text.Line{}
 	cmd := m.cancelPrompt()
+	if m.cover != nil {
+		return tea.Batch(cmd, m.cover.click(msg.X, msg.Y))
+	}
 	if m.focus = p; p == paneConversations {
 		m.focus = m.listPane()
 	}
@@ -105,6 +108,10 @@ func (m *Model) handleWheel(msg tea.MouseWheelMsg) tea.Cmd {
 		by = -by
 	case tea.MouseWheelDown:
 	default:
+		return nil
+	}
+	if m.cover != nil {
+		m.cover.scroll(by)
 		return nil
 	}
 	switch p {

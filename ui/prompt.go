@@ -17,13 +17,14 @@ import (
 type promptKind uint8
 
 const (
-	promptNone    promptKind = iota
-	promptList               // which conversations to list
-	promptSearch             // what to look for
-	promptFilter             // which messages to show
-	promptGoTo               // where to go
-	promptAction             // what to do
-	promptInspect            // what to look for in the inspector
+	promptNone      promptKind = iota
+	promptList                 // which conversations to list
+	promptSearch               // what to look for
+	promptFilter               // which messages to show
+	promptGoTo                 // where to go
+	promptAction               // what to do
+	promptInspect              // what to look for in the inspector
+	promptCallsFile            // where to write calls
 )
 
 // prompt is a line that is being typed.
@@ -40,6 +41,7 @@ type prompt struct {
 	refused  bool   // Enter was pressed on it
 
 	before history.Query // of a search, for Esc
+	jq     *jqBefore     // of an expression; nil if none was shown
 }
 
 // maxPrompt is what can be typed into a prompt, in runes.
@@ -54,13 +56,15 @@ var (
 	promptLabels = [...]text.Line{
 		promptList: text.Lit("/"), promptSearch: text.Lit("/"), promptFilter: text.Lit("filter: "),
 		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"), promptInspect: text.Lit("/"),
+		promptCallsFile: text.Lit("write to: "),
 	}
 	promptHints = [...]text.Line{
-		promptSearch:  text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
-		promptFilter:  text.Lit(`from: type: is: has: before: after: sub: "words" and or -not ( ) · empty shows all`),
-		promptGoTo:    text.Lit("2026-05-01 · 2026-05-01 14:00 · -24h · seq 120 · id 97… · 75%"),
-		promptAction:  text.Lit("a name · tab completes"),
-		promptInspect: text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
+		promptSearch:    text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
+		promptFilter:    text.Lit(`from: type: is: has: before: after: sub: "words" and or -not ( ) · empty shows all`),
+		promptGoTo:      text.Lit("2026-05-01 · 2026-05-01 14:00 · -24h · seq 120 · id 97… · 75%"),
+		promptAction:    text.Lit("a name · tab completes"),
+		promptInspect:   text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
+		promptCallsFile: text.Lit("a file that is not there yet"),
 	}
 )
 
@@ -123,6 +127,8 @@ func (m *Model) edited() tea.Cmd {
 			f, _ := m.messages.wanted()
 			return m.messages.sift(f, q)
 		}
+	case promptAction:
+		return m.previewJQ()
 	}
 	return nil
 }
@@ -146,7 +152,12 @@ func (m *Model) check() {
 		}
 	case promptAction:
 		p.start, p.options = m.completeAction(value, p.cursorByte())
-		_, _, err = parseAction(value)
+		var a action
+		var words string
+		if a, words, err = parseAction(value); a.name == "jq" && words != "" {
+			p.problem, p.from = wrongJQ(words)
+			p.from, p.to = strings.LastIndex(value, words)+p.from, len(value)
+		}
 	}
 	if err == nil {
 		return
@@ -208,6 +219,10 @@ func (m *Model) cancelPrompt() tea.Cmd {
 	p := m.prompt
 	m.prompt = prompt{}
 	switch p.kind {
+	case promptAction:
+		if p.jq != nil {
+			m.endPreview(p.jq)
+		}
 	case promptList:
 		m.conversations.narrow("")
 	case promptSearch:
@@ -259,6 +274,10 @@ func (m *Model) obey(kind promptKind, value string) tea.Cmd {
 	case promptGoTo:
 		if g, err := parseGoal(value, m.look.zone, m.look.now()); err == nil {
 			return m.messages.goTo(g)
+		}
+	case promptCallsFile:
+		if value != "" {
+			return m.writeCalls(value)
 		}
 	case promptAction:
 		if a, words, err := parseAction(value); err == nil {

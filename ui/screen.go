@@ -55,6 +55,9 @@ func (m *Model) panes() []string {
 	st := m.look.styles
 	rule := st.on[dim] + "│" + sgrReset
 	l := m.layout
+	if m.cover != nil {
+		return m.cover.view()
+	}
 	var left, middle, insp []string // what has no place is not drawn
 	if l.conversations.w > 0 {
 		if m.findings != nil {

@@ -17,7 +17,7 @@ func (m *Model) status() row {
 		return apart(m.look.widths, m.width-rightMargin,
 			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.prompt.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
 	case m.copies:
-		return append(row{space(barColumn)}, copyMenu(m.look.widths, m.width-barColumn-rightMargin)...)
+		return append(row{space(barColumn)}, copyMenu(m.copying(), m.look.widths, m.width-barColumn-rightMargin)...)
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():

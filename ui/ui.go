@@ -70,6 +70,8 @@ type Model struct {
 	searches      int       // that were begun
 	messages      messages
 	inspector     inspector
+	cover         cover // nil but while one stands over the panes
+	beneath       pane  // what had the focus before
 
 	names     names
 	client    Client
@@ -182,12 +184,17 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		}
 	case treeMsg:
 		return m.inspector.readOn()
+	case jqMsg:
+		m.inspector.applyJQ(msg)
+		return m.inspector.readOn()
 	case findingsMsg:
 		if m.findings != nil {
 			return m.findings.apply(msg)
 		}
 	case siftedMsg:
 		return m.messages.applySifted(msg)
+	case writtenMsg:
+		m.notice = msg.said()
 	case waitMsg:
 		m.pause(msg)
 		return m.listen()
@@ -245,7 +252,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
 	m.conversations.wantGroups(&m.names)
-	return tea.Batch(cmd, ahead, m.names.fetch(), m.tick(waiting || ahead != nil))
+	return tea.Batch(cmd, ahead, m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
 }
 
 // tick moves the spinner while something is awaited, and the count of calls
@@ -273,16 +280,21 @@ func (m *Model) arrange() {
 	if m.focus == m.listPane() && !list {
 		m.focus = paneMessages
 	}
-	m.layout = arrange(m.width, m.height, list, m.inspector.open, m.focus)
-	if m.inspector.open && m.inspector.full && m.focus == paneInspector {
+	if m.layout = arrange(m.width, m.height, list, m.inspector.open, m.focus); m.cover != nil && !m.layout.tooSmall {
+		m.layout = layout{status: m.layout.status, cover: rect{0, 0, m.width, m.height - 1}}
+		m.focus = m.cover.pane()
+	} else if m.inspector.open && m.inspector.full && m.focus == paneInspector {
 		m.layout = arrange(m.width, m.height, false, false, m.focus)
-		m.layout.inspector, m.layout.messages = m.layout.status, rect{}
+		m.layout.messages = rect{}
 		m.layout.inspector = rect{0, 0, m.width, m.height - 1}
 	}
 	resize := func(r rect, do func(w, h int)) {
 		if r.w > 0 {
 			do(r.w, r.h)
 		}
+	}
+	if m.cover != nil {
+		m.cover.resize(m.layout.cover.w, m.layout.cover.h)
 	}
 	resize(m.layout.conversations, m.conversations.resize)
 	if m.findings != nil {
@@ -299,6 +311,9 @@ func (m *Model) restyle() {
 	}
 	m.messages.restyle(m.look)
 	m.inspector.restyle(m.look)
+	if m.cover != nil {
+		m.cover.restyle(m.look)
+	}
 }
 
 func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
@@ -332,6 +347,9 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	if cmd, done := m.handleRootKey(k); done {
 		return cmd
 	}
+	if m.cover != nil {
+		return m.cover.handleKey(k)
+	}
 	switch m.focus {
 	case paneMessages:
 		return m.messages.handleKey(k)
@@ -362,6 +380,12 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.ask(promptAction, "")
 	case key.Matches(k, keys.JumpBack):
 		return m.jumpBack(), true
+	case key.Matches(k, keys.Calls):
+		m.showCalls()
+	case key.Matches(k, keys.WriteCalls) && m.focus == paneCalls:
+		m.askCallsFile()
+	case key.Matches(k, keys.CopyCall) && m.focus == paneCalls:
+		m.copies = true
 	case key.Matches(k, keys.Copy) && (m.focus == paneMessages || m.focus == paneInspector):
 		_, m.copies = m.pointedAt()
 	case key.Matches(k, keys.Full) && m.focus == paneInspector:
@@ -371,6 +395,7 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case key.Matches(k, keys.Density) && m.focus == paneMessages:
 		m.look.dense = !m.look.dense
 		m.restyle()
+	case m.cover != nil && key.Matches(k, keys.NextPane, keys.PreviousPane, keys.List):
 	case key.Matches(k, keys.NextPane):
 		m.step(1)
 	case key.Matches(k, keys.PreviousPane):
@@ -384,7 +409,7 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case key.Matches(k, keys.ListFilter) && m.focus == paneConversations:
 		m.ask(promptList, m.conversations.filter)
 	case m.focus == paneMessages && m.messages.chat != (history.Chat{}) && m.askOfMessages(k):
-	case key.Matches(k, keys.Reload) && m.focus != paneInspector:
+	case key.Matches(k, keys.Reload) && m.focus != paneInspector && m.cover == nil:
 		return m.reload(), true
 	case key.Matches(k, keys.OpenFinding) && m.focus == paneFindings:
 		return m.openFinding(), true

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"regexp"
@@ -12,6 +13,10 @@ import (
 // maxInit is the bytes that a package may allocate before main: every start pays
 // for them, --version too.
 const maxInit = 100_000
+
+// costlyInit is what may allocate more: gojq makes the syntax trees of jq's own
+// functions at every start, in a third of a millisecond, and offers no other way.
+var costlyInit = map[string]int{"github.com/itchyny/gojq": 250_000}
 
 // initLine is what the runtime says of each package that has something to do.
 var initLine = regexp.MustCompile(`(?m)^init (\S+) @.* (\d+) bytes, \d+ allocs$`)
@@ -38,8 +43,8 @@ func TestInitAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes > maxInit {
-			t.Errorf("init of %s allocates %d bytes, %d are allowed", name, bytes, maxInit)
+		if limit := cmp.Or(costlyInit[name], maxInit); bytes > limit {
+			t.Errorf("init of %s allocates %d bytes, %d are allowed", name, bytes, limit)
 		}
 		understood = understood || name == "net/http" && bytes > 0
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,6 +33,23 @@ func TestInspectorEndToEnd(t *testing.T) {
 	s.shell("content-length")
 	s.press("n")
 	s.escape(func() bool { return strings.Contains(s.shows(), "│") })
+	s.answer(":", "jq type")
+	s.waitFor("jq type · 1 result", `"object"`)
+	s.press("L")
+	s.waitFor("calls of this session", "QueryPeerMsg", "RequestId")
+	s.press("g", "Enter")
+	s.waitFor("call 1 of", "Signature=***", "HTTP/1.1 200 OK")
+	s.escape(func() bool { return strings.Contains(s.shows(), "calls of this session") })
+	s.press("m", "m", "w")
+	s.waitFor("write to: backscroll-calls-")
+	s.press("C-u")
+	s.shell("calls.json")
+	s.waitFor("written: 2 calls")
+	written, err := os.ReadFile(filepath.Join(s.home, "calls.json"))
+	if err != nil || strings.Count(string(written), `"Signature=***`)+strings.Count(string(written), `&Signature=***&`) != 2 || strings.Contains(string(written), emulator.ServerSecret) {
+		t.Errorf("written: %v\n%s", err, written)
+	}
+	s.escape(func() bool { return strings.Contains(s.shows(), "jq type") })
 	s.press("Q")
 	s.wantWhole(0)
 	if frames := s.frames.String(); strings.Contains(frames, emulator.ServerSecret) {
