@@ -64,6 +64,10 @@ var actions = []action{
 	{name: "depth", key: &keys.Depth},
 	{name: "wrap", key: &keys.Wrap},
 	{name: "copy", key: &keys.Copy},
+	{name: "open-file", key: &keys.OpenMedia},
+	{name: "save-file", key: &keys.SaveMedia},
+	{name: "media", does: "check every link of the message", run: func(m *Model, _ string) tea.Cmd { return m.checkMedia() }},
+	{name: "check-again", key: &keys.CheckAgain},
 	{name: "log", key: &keys.Calls},
 	{name: "show-call", key: &keys.ShowCall},
 	{name: "mark-call", key: &keys.MarkCall},
@@ -94,7 +98,11 @@ func (a action) explains() string {
 func keyless() (lines [][2]string) {
 	for _, a := range actions {
 		if a.key == nil {
-			lines = append(lines, [2]string{":" + a.name, a.does + ": " + a.takes})
+			does := a.does
+			if a.takes != "" {
+				does += ": " + a.takes
+			}
+			lines = append(lines, [2]string{":" + a.name, does})
 		}
 	}
 	return lines
@@ -208,7 +216,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneFindings} {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneFindings} {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

@@ -82,6 +82,11 @@ func (m *messages) block(item int) *block {
 			markRows(m.look.widths, said, q)
 		}
 	}
+	if f, ok := m.files[e.MsgId]; ok {
+		for _, l := range c.widths.Wrap(text.CleanBlock(f.text.String()), c.cells) {
+			said = append(said, row{{f.ink, l}})
+		}
+	}
 	if m.look.dense {
 		said = append(c.facts(e), said...)
 	}

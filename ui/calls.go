@@ -135,6 +135,8 @@ func (c *calls) click(_, y int) tea.Cmd {
 	return nil
 }
 
+func (c *calls) close() {}
+
 func (c *calls) back() bool {
 	was := c.open
 	c.open = false

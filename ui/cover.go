@@ -12,6 +12,7 @@ type cover interface {
 	scroll(k int)
 	click(x, y int) tea.Cmd
 	back() bool // goes a step back inside of it; false where there is none
+	close()     // ends what it waits for
 	view() []string
 }
 
@@ -25,6 +26,7 @@ func (m *Model) put(c cover) {
 // uncover shows the panes again.
 func (m *Model) uncover() {
 	if m.cover != nil {
+		m.cover.close()
 		m.cover, m.focus = nil, m.beneath
 	}
 }

@@ -23,6 +23,7 @@ type keyMap struct {
 	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
 	Copy, Calls, ShowCall                key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
+	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
 	Complete, CompleteBack, Older, Newer key.Binding
@@ -62,6 +63,9 @@ var keys = keyMap{
 	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
 	MarkCall:     bind("m", "mark for writing, or not", "m"),
 	WriteCalls:   bind("w", "write the marked calls, or this one, as JSON, without signatures", "w"),
+	OpenMedia:    bind("o", "open the file of the message, after showing its host", "o"),
+	SaveMedia:    bind("w", "save the file of the message, and check it", "w"),
+	CheckAgain:   bind("r", "check, or check again", "r"),
 	CopyCall:     bind("y", "copy: RequestId, curl", "y"),
 	Back:         bind("esc", "back, one step", "esc"),
 	ListFilter:   bind("/", "filter conversations by ID and name", "/"),
@@ -121,13 +125,16 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.Density, k.Copy, k.Reload,
+			k.OtherSide, k.Density, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
 		}
 	case paneInspector:
 		return []key.Binding{
 			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
+			k.OpenMedia, k.SaveMedia,
 		}
+	case paneMedia:
+		return []key.Binding{k.OpenMedia, k.SaveMedia, k.CheckAgain}
 	case paneCalls:
 		return []key.Binding{k.ShowCall, k.MarkCall, k.WriteCalls, k.CopyCall, k.Wrap}
 	}
@@ -158,6 +165,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&up, "previous call")
 		say(&first, "the first call that is remembered")
 		say(&last, "the latest call")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneMedia:
+		say(&down, "next link")
+		say(&up, "previous link")
+		say(&first, "the first link")
+		say(&last, "the last link")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneInspector:
 		say(&down, "a line down")

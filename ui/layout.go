@@ -23,7 +23,8 @@ const (
 	paneMessages
 	paneInspector
 	paneFindings // where the conversations are
-	paneCalls    // a cover
+	paneCalls    // these cover the others
+	paneMedia
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
@@ -32,7 +33,7 @@ const (
 )
 
 // covers reports whether the pane stands in the place of all others.
-func (p pane) covers() bool { return p == paneCalls }
+func (p pane) covers() bool { return p == paneCalls || p == paneMedia }
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.
@@ -58,7 +59,7 @@ func (l layout) of(p pane) rect {
 
 // at returns the pane at a cell.
 func (l layout) at(x, y int) (pane, bool) {
-	for _, p := range []pane{paneConversations, paneMessages, paneInspector, paneCalls} {
+	for _, p := range []pane{paneConversations, paneMessages, paneInspector, paneCalls} { // covers have one place
 		if l.of(p).contains(x, y) {
 			return p, true
 		}

@@ -79,6 +79,7 @@ type messages struct {
 	top      spot           // the first line on screen
 	blocks   map[int]*block // laid out, by item
 	lines    int            // of all blocks
+	files    map[int64]span // what became of the file of a MsgId
 	edgeMemo []row          // what edgeRows returned last
 	edgeRoom int            // rows that the edge takes at least: those of the error it retries
 	bar      scrollbar

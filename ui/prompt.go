@@ -11,6 +11,7 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim/history"
+	"backscroll/zim/media"
 )
 
 // promptKind says what is asked for in the last rows of the screen.
@@ -25,6 +26,7 @@ const (
 	promptAction               // what to do
 	promptInspect              // what to look for in the inspector
 	promptCallsFile            // where to write calls
+	promptSave                 // where to save a file
 )
 
 // prompt is a line that is being typed.
@@ -42,6 +44,9 @@ type prompt struct {
 
 	before history.Query // of a search, for Esc
 	jq     *jqBefore     // of an expression; nil if none was shown
+	link   media.Link    // what is to be saved
+	of     int64         // the MsgId of its message
+	host   string        // where it is
 }
 
 // maxPrompt is what can be typed into a prompt, in runes.
@@ -56,7 +61,7 @@ var (
 	promptLabels = [...]text.Line{
 		promptList: text.Lit("/"), promptSearch: text.Lit("/"), promptFilter: text.Lit("filter: "),
 		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"), promptInspect: text.Lit("/"),
-		promptCallsFile: text.Lit("write to: "),
+		promptCallsFile: text.Lit("write to: "), promptSave: text.Lit("save as: "),
 	}
 	promptHints = [...]text.Line{
 		promptSearch:    text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
@@ -65,6 +70,7 @@ var (
 		promptAction:    text.Lit("a name · tab completes"),
 		promptInspect:   text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
 		promptCallsFile: text.Lit("a file that is not there yet"),
+		promptSave:      text.Lit("a name, or a path; nothing is overwritten"),
 	}
 )
 
@@ -246,11 +252,14 @@ func (m *Model) accept() tea.Cmd {
 		p.refused = true
 		return nil
 	}
-	kind := p.kind
+	kind, link, of := p.kind, p.link, p.of
 	m.prompt = prompt{}
-	if value != "" && kind != promptList {
+	if value != "" && kind != promptList && kind != promptSave {
 		past := slices.DeleteFunc(m.past[kind], func(s string) bool { return s == value })
 		m.past[kind] = append(past[max(0, len(past)-maxPast+1):], value)
+	}
+	if kind == promptSave && value != "" {
+		return m.save(link, of, value)
 	}
 	return m.obey(kind, value)
 }
@@ -358,6 +367,8 @@ func (p *prompt) choices(w text.Widths, cells int) row {
 // many hits there are so far.
 func (m *Model) promptNote() text.Line {
 	switch p := &m.prompt; {
+	case p.kind == promptSave:
+		return p.saveNote()
 	case p.kind == promptAction:
 		return actionNote(p.input.Value())
 	case p.kind == promptSearch && p.input.Value() != "" && !m.messages.sifting.busy && p.problem == "":

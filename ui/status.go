@@ -6,6 +6,7 @@ import (
 
 	"backscroll/ui/text"
 	"backscroll/zim/history"
+	"backscroll/zim/media"
 )
 
 // status returns the last row: where one is on the left, what is on at the
@@ -18,12 +19,17 @@ func (m *Model) status() row {
 			append(row{space(barColumn), span{accent, text.Lit("/")}}, typed(m.prompt.input, true, m.look.widths, m.width/2)...), row{span{dim, found}})
 	case m.copies:
 		return append(row{space(barColumn)}, copyMenu(m.copying(), m.look.widths, m.width-barColumn-rightMargin)...)
+	case m.opening != nil:
+		return openQuestion(*m.opening).fold(m.look.widths).cut(m.look.widths, m.width)
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():
 		return row{space(barColumn), span{accent, m.notice}}
 	}
 	cells := m.width - barColumn - rightMargin
+	if t := m.transfer; t != nil {
+		return row{space(barColumn), span{accent, dotted(text.Join(text.Lit("saving "), text.CleanName(media.FileName(t.link))), t.progress(), text.Lit("esc stops"))}}.cut(m.look.widths, cells)
+	}
 	if i := &m.inspector; i.open && i.tab == tabTree && i.tree != nil && m.focus == paneInspector {
 		return row{space(barColumn), span{plain, text.CleanLine(i.tree.path())}}.cut(m.look.widths, cells)
 	}

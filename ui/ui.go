@@ -9,8 +9,10 @@
 // pager.go and tree.go). rows.go and tips.go turn a message into rows, marks.go
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
-// over the panes is in help.go, open.go, prompt.go and overlay.go, and copy.go is
-// what can be copied. Everything that waits is a command in commands.go, and
+// over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
+// stands a cover (cover.go): calls.go or media_check.go. copy.go is what can be
+// copied, media.go opens and saves what messages link to, exchanges.go remembers
+// the calls. Everything that waits is a command in commands.go, and
 // request.go numbers those that a pane awaits; names.go and recalls.go look up,
 // behind them, what makes a history readable.
 //
@@ -20,6 +22,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -29,6 +32,7 @@ import (
 	"backscroll/ui/text"
 	"backscroll/zim"
 	"backscroll/zim/history"
+	"backscroll/zim/media"
 )
 
 // wheelLines is how far a turn of the mouse wheel scrolls.
@@ -40,13 +44,17 @@ type Config struct {
 	Calls  *Exchanges // what the client's calls are noted in; nil if they are not
 	// Endpoint is the base URL of the service, for commands that are copied.
 	Endpoint string
-	Place    string           // where one is: the profile's name
-	User     string           // whose conversations; may be empty
-	Chat     history.Chat     // the conversation to begin with; zero for none
-	Seq      int64            // the MsgSeq to begin at; 0 for none
-	At       time.Time        // the moment to begin at; zero for none
-	Zones    []*time.Location // the zones that T walks through; the first is shown at first
-	Now      func() time.Time // for "today"; nil is time.Now
+	// Media fetches what messages link to; nil is one that asks no private address.
+	Media *media.Fetcher
+	// Open shows a URL in whatever shows URLs on this machine; nil if nothing does.
+	Open  func(url string) error
+	Place string           // where one is: the profile's name
+	User  string           // whose conversations; may be empty
+	Chat  history.Chat     // the conversation to begin with; zero for none
+	Seq   int64            // the MsgSeq to begin at; 0 for none
+	At    time.Time        // the moment to begin at; zero for none
+	Zones []*time.Location // the zones that T walks through; the first is shown at first
+	Now   func() time.Time // for "today"; nil is time.Now
 }
 
 // Model is the browser.
@@ -77,6 +85,10 @@ type Model struct {
 	client    Client
 	exchanges *Exchanges
 	endpoint  string
+	media     *media.Fetcher
+	openURL   func(string) error
+	transfer  *transfer   // the file that is being saved
+	opening   *media.Link // whether to open it is asked
 
 	prompt prompt
 	past   map[promptKind][]string // what was typed into prompts, the latest last
@@ -103,12 +115,19 @@ func New(ctx context.Context, c Config) *Model {
 	if len(c.Zones) == 0 {
 		c.Zones = []*time.Location{time.UTC}
 	}
+	if c.Media == nil {
+		c.Media = media.NewFetcher()
+	}
+	if c.Open == nil {
+		c.Open = func(string) error { return errors.New("nothing on this machine shows URLs: y u copies it") }
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	waits := make(chan waitMsg)
 	m := &Model{
 		names: newNames(ctx, c.Client, waits), client: c.Client, exchanges: c.Calls, endpoint: c.Endpoint,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
+		media: c.Media, openURL: c.Open,
 		place: c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
 		start: target{user: c.User, chat: c.Chat}, past: map[promptKind][]string{},
 	}
@@ -193,6 +212,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		}
 	case siftedMsg:
 		return m.messages.applySifted(msg)
+	case fetchedMsg:
+		return m.applyFetched(msg)
+	case openedMsg:
+		m.notice = opened(msg)
 	case writtenMsg:
 		m.notice = msg.said()
 	case waitMsg:
@@ -233,7 +256,7 @@ func (m *Model) applyNames(msg namesMsg) {
 // after brings layout and spinner up to date with what an update did.
 func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	m.arrange()
-	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy
+	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy || m.transferring()
 	if !waiting {
 		m.frame = 0
 	}
@@ -332,6 +355,12 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	case m.copies:
 		m.copies = false
 		return m.copyBy(k)
+	case m.opening != nil:
+		l := *m.opening
+		if m.opening = nil; k.String() == "y" {
+			return openLink(m.ctx, m.media, m.openURL, l.URL)
+		}
+		return nil
 	case m.asking:
 		m.asking = false
 		if k.String() == "y" {
@@ -382,6 +411,12 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		return m.jumpBack(), true
 	case key.Matches(k, keys.Calls):
 		m.showCalls()
+	case key.Matches(k, keys.OpenMedia) && m.showsMessages():
+		m.askOpen()
+	case key.Matches(k, keys.SaveMedia) && m.showsMessages():
+		m.askSave()
+	case key.Matches(k, keys.CheckAgain) && m.focus == paneMedia:
+		return m.checkMedia(), true
 	case key.Matches(k, keys.WriteCalls) && m.focus == paneCalls:
 		m.askCallsFile()
 	case key.Matches(k, keys.CopyCall) && m.focus == paneCalls:

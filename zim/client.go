@@ -48,14 +48,10 @@ func WithEndpoint(base string) Option {
 		if err != nil {
 			return errors.New("the endpoint is not a URL") // it may hold a password
 		}
-		local := u.Hostname() == "localhost"
-		if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
-			local = ip.IsLoopback()
-		}
 		switch {
 		case u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
 			return fmt.Errorf("endpoint %q is not a base URL such as %s", u.Redacted(), Unified.Endpoint())
-		case u.Scheme != "https" && !(u.Scheme == "http" && local):
+		case u.Scheme != "https" && !(u.Scheme == "http" && onLoopback(u)):
 			return fmt.Errorf("endpoint %q is not https: only this machine may be asked over http", u.Redacted())
 		}
 		c.endpoint = u
@@ -122,6 +118,14 @@ func NewClient(appID uint32, secret Secret, opts ...Option) (*Client, error) {
 
 // Endpoint returns the base URL that the client asks.
 func (c *Client) Endpoint() string { return c.endpoint.String() }
+
+// OnLoopback reports whether the endpoint is on this machine.
+func (c *Client) OnLoopback() bool { return onLoopback(c.endpoint) }
+
+func onLoopback(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+}
 
 // randomNonce returns 8 random bytes as 16 hex digits.
 func randomNonce() string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,6 +14,7 @@ import (
 	"backscroll/keys"
 	"backscroll/ui"
 	"backscroll/zim"
+	"backscroll/zim/media"
 )
 
 // newBrowse returns backscroll itself: the browser.
@@ -107,6 +109,8 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 		return nil, err
 	}
 	s.config.Client, s.config.Place, s.config.Endpoint = s.client, s.place, s.client.Endpoint()
+	s.config.Media = media.NewFetcher(media.WithLoopback(s.client.OnLoopback()), media.WithProxy(http.ProxyFromEnvironment))
+	s.config.Open = p.Open
 	return s, nil
 }
 

@@ -5,7 +5,7 @@
 // the tree of commands, and each command has a file: browse.go (with flags.go
 // and demo.go) is backscroll itself, messages.go and conversations.go print what
 // it shows, emulator.go serves it, auth.go and its neighbours are the profiles,
-// version.go and help.go what their names say.
+// version.go, opener.go and help.go what their names say.
 //
 // access.go signs in for every command that asks the service, and calllog.go
 // notes what it asked. output.go has the three forms of output: table.go (with
@@ -28,6 +28,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"syscall"
@@ -61,6 +62,9 @@ type Process struct {
 	// somebody wait, with the longest time that it will take.
 	Keyring func(waiting func(limit time.Duration)) keys.Keyring
 
+	// Open shows a URL in the browser of the desktop.
+	Open func(url string) error
+
 	// ReadPassword reads a line from the terminal without showing it.
 	ReadPassword func() ([]byte, error)
 
@@ -91,6 +95,7 @@ func OS() Process {
 		Keyring: func(waiting func(time.Duration)) keys.Keyring {
 			return keys.NewSystem(waiting)
 		},
+		Open:         func(url string) error { return openURL(runtime.GOOS, os.Getenv, os.Environ(), url) },
 		ReadPassword: func() ([]byte, error) { return term.ReadPassword(int(os.Stdin.Fd())) },
 		Screen:       t.show,
 		Now:          time.Now,

@@ -10,13 +10,14 @@ import (
 // arrows is every import between the packages of the tree. Nothing points back.
 var arrows = map[string][]string{
 	"backscroll":              {"backscroll/ui/cli"},
-	"backscroll/ui/cli":       {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history"},
-	"backscroll/ui":           {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history"},
+	"backscroll/ui/cli":       {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media"},
+	"backscroll/ui":           {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media"},
 	"backscroll/ui/text":      {},
 	"backscroll/keys":         {},
 	"backscroll/zim":          {},
 	"backscroll/zim/history":  {"backscroll/zim"},
 	"backscroll/zim/emulator": {"backscroll/zim"},
+	"backscroll/zim/media":    {"backscroll/zim"},
 }
 
 func goList(t *testing.T, args ...string) []string {
