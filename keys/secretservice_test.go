@@ -342,7 +342,7 @@ func childMuteBus(t *testing.T) {
 	// Another System: what hangs is the process's connection.
 	err = NewSystem(nil).Set(t.Context(), Service, "shop", "text")
 	wantState(t, err, TimedOut)
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 2*time.Second { // of the three that a call may take
 		t.Errorf("the call after a timeout took %v", took)
 	}
 }

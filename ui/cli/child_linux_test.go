@@ -211,7 +211,7 @@ func TestInterruptedWalk(t *testing.T) {
 		begun := time.Now()
 		c.signal(s)
 		rest, code := c.end()
-		if took := time.Since(begun); code != want || rest != "" || c.stderr.Len() > 0 || took > time.Second {
+		if took := time.Since(begun); code != want || rest != "" || c.stderr.Len() > 0 || took > 20*time.Second { // of the minute that the service takes
 			t.Errorf("%v: exit code %d after %v, %q, %q", s, code, took, rest, &c.stderr)
 		}
 	}

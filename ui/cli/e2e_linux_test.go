@@ -80,7 +80,7 @@ func (s *screen) waitFor(all ...string) {
 
 func (s *screen) until(what string, done func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(45 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("no %s:\n%s", what, s.shows())
 		}
@@ -161,7 +161,7 @@ func (s *screen) tour() {
 	s.press("/")
 	s.shell("dave")
 	s.press("Enter")
-	s.waitFor("alice → dave", "60 loaded, older: no")
+	s.waitFor("alice → dave", "68 loaded, older: no")
 	s.wantRows("[image ", "[file ", "[audio 0:", "[video ", "[3 items]", "[forwarded] ", "[custom 110]", "[type 777]",
 		"not decodable", "recalled by dave at", "deleted or expired", "+payload", "dave disbanded the group")
 	s.press("Enter")

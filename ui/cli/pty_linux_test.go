@@ -129,10 +129,10 @@ func (c *console) stop() {
 	control(c.t, c.slave, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCXONC, unix.TCOOFF) })
 }
 
-// waitFor polls until done, ten seconds at most.
+// waitFor polls until done, half a minute at most.
 func (c *console) waitFor(what string, done func() bool) {
 	c.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			c.t.Fatalf("waited in vain for %s; the program wrote %q", what, c.written())
 		}

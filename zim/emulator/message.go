@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"strconv"
@@ -41,6 +42,7 @@ type part struct {
 	only     string     // the user whose list alone has or lacks the message
 	idString bool       // MsgId comes as a string
 	isEempy  bool       // IsEmpty is spelled as one published sample has it
+	notUTF8  bool       // oldByte in it goes out as one byte of Latin-1
 }
 
 // revocation tells who recalled a message, how long after it was sent, and how.
@@ -58,6 +60,12 @@ func (p part) deletedAs(t trace, by string) part {
 	p.empty, p.trace, p.only = deleted, t, by
 	return p
 }
+
+// oldByte stands for an é that is no UTF-8 on the wire, which no encoder writes.
+const oldByte = "\uE0E9"
+
+// asBytes has oldByte go out as it is meant.
+func (p part) asBytes() part { p.notUTF8 = true; return p }
 
 // recalledAs marks the part as recalled, on every side.
 func (p part) recalledAs(t trace, by string, status int, after time.Duration) part {
@@ -139,7 +147,11 @@ func (m message) appendTo(b []byte, base string) []byte {
 	if m.isEempy {
 		r.IsEmpty, r.IsEempy = nil, r.IsEmpty
 	}
-	return append(b, marshal(r)...)
+	out := marshal(r)
+	if m.notUTF8 {
+		out = bytes.ReplaceAll(out, []byte(oldByte), []byte{0xE9})
+	}
+	return append(b, out...)
 }
 
 // notice is the body of the recall notice of m.

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
@@ -71,6 +72,14 @@ const kindsScript = `
 10:51 dave {idString}
 10:52 dave {empty}
 10:53 dave {newer}
+10:55 dave And what was in last week's bug reports:
+10:55 dave {payloadCut}
+10:55 dave {payloadURL}
+10:56 dave {payloadBase64}
+10:56 dave {payloadLong}
+10:57 dave {imageMixed}
+10:57 dave {stringCut}
+10:58 dave {latin}
 11:04 alice Are you done?
 11:05 dave One of everything. You were a very good wall.
 `
@@ -100,12 +109,24 @@ func (w *world) kinds() {
 		"empty":     text(""),
 		"newer":     plain(zim.TypeSystem, asObject.encode(map[string]any{"mention": []string{"alice"}, "reply_to": 812})),
 	}
+	reports(parts)
 	s := parts["idString"]
 	s.idString = true
 	parts["idString"] = s
 	w.mediaKinds(parts)
 	goneKinds(parts)
 	w.draft(9001).play(kindsScript, parts).between("alice", "dave")
+}
+
+// reports adds what apps got wrong.
+func reports(parts map[string]part) {
+	parts["payloadCut"] = text("Our payload was cut at 40 bytes.").withPayload(`{"trace":"b7e1","client":{"os":"android"`)
+	parts["payloadURL"] = text("Here somebody URL-encoded it.").withPayload(percent(`{"trace":"b7e2","tags":["refund"]}`))
+	parts["payloadBase64"] = text("And here it went through base64.").withPayload(base64.StdEncoding.EncodeToString([]byte(`{"trace":"b7e3","device":9007199254740993}`)))
+	parts["payloadLong"] = text("This one is longer than the service documents.").withPayload(`{"notes":"` + strings.Repeat("squeaks, ", 120) + `"}`)
+	parts["imageMixed"] = plain(zim.TypeImage, percent(`{"file_name":"1`)+"+"+percent(`1 is 2.jpg","file_size":"1"}`))
+	parts["stringCut"] = custom(121, `{"card":"{\"title\":\"The inner JSON ends here"}`)
+	parts["latin"] = text("Sent by the till from 1998: Caf" + oldByte).asBytes()
 }
 
 // mediaKinds adds media in both structures and all encodings.

@@ -336,3 +336,57 @@ func TestMalloryAttacks(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryRungIsThere: alice's chats have a message for each step of a decoding,
+// where it fails too, and for each remark.
+func TestEveryRungIsThere(t *testing.T) {
+	count := map[string]int{}
+	note := func(what string, steps []zim.Step, _ int) {
+		for _, s := range steps {
+			kind := s.Name
+			if s.URL != 0 {
+				kind += ", " + s.URL.String()
+			}
+			if s.Failed != nil {
+				kind += ", failed"
+			}
+			count[what+": "+kind]++
+			if s.Where != "" {
+				count[what+": "+s.Name+" inside"]++
+			}
+		}
+	}
+	for _, l := range sides(shop().world, "alice") {
+		if l.len() > 10_000 {
+			continue // the archive says the same again and again
+		}
+		for _, raw := range page100(l) {
+			e := zim.ReadMessage(raw).Envelope()
+			body := e.Body()
+			embedded, more := body.Embedded()
+			note("body", body.Ladder, body.MoreSteps)
+			note("strings", embedded, more)
+			steps, more := e.PayloadLadder()
+			note("payload", steps, more)
+			remarks, _ := e.Remarks(body)
+			for _, r := range remarks {
+				count["remark: "+r.Kind.String()]++
+			}
+		}
+	}
+	// A string of the wire itself never fails here: its page would be no JSON.
+	want := []string{"body: JSON string", "body: JSON string inside",
+		"body: URL-decoded, " + zim.URLForm.String(), "body: URL-decoded, " + zim.URLMixed.String(), "body: URL-decoded, failed", "body: URL-decoded inside",
+		"strings: JSON", "strings: JSON, failed", "strings: base64", "payload: base64"}
+	for _, what := range []string{"body", "payload"} {
+		want = append(want, what+": JSON", what+": JSON, failed", what+": URL-decoded, "+zim.URLPercent.String())
+	}
+	for k := range zim.RemarkTooLong + 1 {
+		want = append(want, "remark: "+k.String())
+	}
+	for _, kind := range want {
+		if count[kind] == 0 {
+			t.Errorf("alice's chats have no %s; there are %v", kind, count)
+		}
+	}
+}
