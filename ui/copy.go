@@ -203,6 +203,9 @@ func escapeMarkdown(s string) string {
 
 // copyLink returns the command that opens the browser at this message.
 func copyLink(m *Model, msg zim.Message) (string, error) {
+	if m.offline {
+		return "", errors.New("a file does not say whose chat it is: there is nothing to link to")
+	}
 	if msg.MsgSeq == 0 {
 		return "", errors.New("the message has no MsgSeq to open it at")
 	}
@@ -240,6 +243,9 @@ func shellQuote(s string) string {
 // copyCurl returns a recipe for the call that brought the message, or for the
 // message alone if that call is not known.
 func copyCurl(m *Model, msg zim.Message) (string, error) {
+	if m.offline {
+		return "", errors.New("a file does not hold the call that brought the message")
+	}
 	if x := m.broughtBy(msg); x.known {
 		return curlOf(m.endpoint, x.exchange.Action, string(x.exchange.Request)), nil
 	}

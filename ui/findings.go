@@ -51,6 +51,10 @@ const (
 
 // find searches all conversations of the user whose list is open.
 func (m *Model) find(words string) tea.Cmd {
+	if m.offline {
+		m.notice = oneList
+		return nil
+	}
 	user := m.conversations.user
 	if user == "" {
 		m.notice = text.Lit("whose conversations? ctrl+k names a user")

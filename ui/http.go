@@ -15,6 +15,9 @@ import (
 
 // broughtBy returns what is known of how a message came.
 func (m *Model) broughtBy(msg zim.Message) (by exchanged) {
+	if m.offline {
+		return exchanged{offline: true}
+	}
 	by.origin, by.inPage = m.messages.log.PageOf(msg)
 	if by.inPage {
 		by.exchange, by.known = m.exchanges.by(by.origin.RequestId)
@@ -29,7 +32,10 @@ func (i *inspector) http() []part {
 	by := i.brought
 	if !by.known {
 		why := text.Lit("the exchange that brought this message is not known")
-		if by.inPage {
+		switch {
+		case by.offline:
+			why = text.Lit("a file does not hold the exchange that brought its messages")
+		case by.inPage:
 			why = text.CleanLine(fmt.Sprintf("the exchange is not remembered any more: the last %d are", maxExchanges))
 		}
 		s.fact(text.Line{}, why)

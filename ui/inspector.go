@@ -66,6 +66,7 @@ type exchanged struct {
 	known    bool
 	origin   history.Origin
 	inPage   bool // origin is known
+	offline  bool // it was none: the message is from a file
 }
 
 // show opens the pane on a message, in the tab that was open last.

@@ -13,6 +13,9 @@ import (
 
 // Where one can go from the panes, and back.
 
+// oneList says why there is nowhere to go.
+var oneList = text.Lit("a file holds one list only")
+
 // goTo opens a user's list, a chat, or both.
 func (m *Model) goTo(t target) tea.Cmd {
 	m.uncover()
@@ -63,6 +66,9 @@ func (m *Model) openSelected() tea.Cmd {
 // openConversation opens the conversation of a list.
 func (m *Model) openConversation(t zim.ConvType, id string) tea.Cmd {
 	switch {
+	case m.offline:
+		m.notice = text.Lit("the file lists conversations only: it has no messages")
+		return nil
 	case id == "":
 		return nil
 	case t == zim.Group:
@@ -198,6 +204,10 @@ func (m *Model) step(by int) {
 }
 
 func (m *Model) toggleList() {
+	if m.offline {
+		m.notice = oneList
+		return
+	}
 	if m.conversations.user == "" {
 		m.notice = text.Lit("no user's conversations are listed: ctrl+k names one")
 		return
@@ -226,6 +236,10 @@ func (m *Model) nextZone() {
 // reload asks again for all that could not be had; if there is no such thing,
 // for what is new in the focused pane.
 func (m *Model) reload() tea.Cmd {
+	if m.offline && !m.messages.failed() && !m.conversations.failed() {
+		m.notice = text.Lit("there is nothing new in a file")
+		return nil
+	}
 	m.names.retry()
 	if m.focus == paneFindings {
 		return m.findings.retry()
@@ -267,6 +281,9 @@ func (m *Model) otherSide() tea.Cmd {
 	chat := m.messages.chat
 	switch {
 	case chat == (history.Chat{}):
+		return nil
+	case m.offline:
+		m.notice = oneList
 		return nil
 	case chat.IsGroup():
 		m.notice = text.Lit("a group has one list for all")

@@ -60,6 +60,8 @@ func (m *Model) where() (lines []text.Line, least text.Line) {
 	}
 	var who, long, short, seq text.Line
 	switch chat := m.messages.chat; {
+	case m.offline:
+		who = idLine(chat.Peer)
 	case chat.IsGroup():
 		who = text.Join(text.Lit("group "), idLine(chat.Group))
 	case chat.Peer != "":
@@ -123,7 +125,11 @@ func chatLine(user string, c history.Chat) text.Line {
 // matters least is left out where it does not fit into so many cells, and the
 // rest where it would take more than two thirds of the row.
 func (m *Model) whatIsOn(cells int) row {
-	parts := append(m.troubles(), m.messages.isOn()...)
+	parts := m.troubles()
+	if m.remark != "" {
+		parts = append(parts, text.CleanLine(m.remark))
+	}
+	parts = append(parts, m.messages.isOn()...)
 	if f := m.conversations.filter; f != "" && m.focus == paneConversations {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
 	}

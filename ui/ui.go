@@ -55,6 +55,14 @@ type Config struct {
 	At    time.Time        // the moment to begin at; zero for none
 	Zones []*time.Location // the zones that T walks through; the first is shown at first
 	Now   func() time.Time // for "today"; nil is time.Now
+
+	// Offline says that Client reads a file, which holds one list: Chat without a
+	// User, or the conversations of User. Nothing is looked up, and both are named
+	// as the file is.
+	Offline bool
+	Inspect bool   // open the inspector on the newest message; offline only
+	Tree    bool   // in the Tree tab
+	Remark  string // what is to be known of the file all the time; may be empty
 }
 
 // Model is the browser.
@@ -89,6 +97,8 @@ type Model struct {
 	openURL   func(string) error
 	transfer  *transfer   // the file that is being saved
 	opening   *media.Link // whether to open it is asked
+	offline   bool
+	remark    string
 
 	prompt prompt
 	past   map[promptKind][]string // what was typed into prompts, the latest last
@@ -99,7 +109,8 @@ type Model struct {
 	notice text.Line // for one key press
 
 	start    target
-	frame    int // of the spinner; 0 is none
+	inspects bool // the first message that comes
+	frame    int  // of the spinner; 0 is none
 	spinning bool
 	counting bool // a trafficMsg is to come
 	timer    func(after time.Duration, msg tea.Msg) tea.Cmd
@@ -125,6 +136,7 @@ func New(ctx context.Context, c Config) *Model {
 	waits := make(chan waitMsg)
 	m := &Model{
 		names: newNames(ctx, c.Client, waits), client: c.Client, exchanges: c.Calls, endpoint: c.Endpoint,
+		offline: c.Offline, remark: c.Remark, inspects: c.Inspect,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
 		media: c.Media, openURL: c.Open,
@@ -141,6 +153,9 @@ func New(ctx context.Context, c Config) *Model {
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
 	m.messages = newMessages(ctx, c.Client, waits, m.look)
 	m.inspector = inspector{look: m.look, pager: pager{made: map[int][]row{}}}
+	if c.Tree {
+		m.inspector.tab = tabTree
+	}
 	if c.User == "" && c.Chat == (history.Chat{}) {
 		m.opener = newOpener("")
 	}
@@ -187,10 +202,18 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 				m.wantSender(came)
 			}
 		}
-		return m.messages.apply(msg)
+		cmd := m.messages.apply(msg)
+		if m.inspects && m.messages.len() > 0 {
+			m.inspects = false
+			m.arrange()
+			m.inspect()
+		}
+		return cmd
 	case conversationsMsg:
 		cmd := m.conversations.apply(msg)
-		m.conversations.wantUsers(&m.names)
+		if !m.offline {
+			m.conversations.wantUsers(&m.names)
+		}
 		return cmd
 	case namesMsg:
 		m.applyNames(msg)
@@ -240,7 +263,11 @@ func (m *Model) pause(msg waitMsg) {
 }
 
 // wantSender asks for the name of who sent a message.
-func (m *Model) wantSender(msg zim.Message) { m.names.want(string(msg.Peek().Sender)) }
+func (m *Model) wantSender(msg zim.Message) {
+	if !m.offline {
+		m.names.want(string(msg.Peek().Sender))
+	}
+}
 
 // applyNames shows names that came.
 func (m *Model) applyNames(msg namesMsg) {
@@ -274,7 +301,9 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 		}
 	}
 	ahead := m.messages.fetchAhead() // a resize may have made room for more
-	m.conversations.wantGroups(&m.names)
+	if !m.offline {
+		m.conversations.wantGroups(&m.names)
+	}
 	return tea.Batch(cmd, ahead, m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
 }
 
@@ -403,6 +432,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.asking = !m.back()
 	case key.Matches(k, keys.Help):
 		m.help = &help{pane: m.focus}
+	case key.Matches(k, keys.OpenID) && m.offline:
+		m.notice = oneList
 	case key.Matches(k, keys.OpenID):
 		m.opener = newOpener(m.conversations.user)
 	case key.Matches(k, keys.Actions):

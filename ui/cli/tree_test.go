@@ -10,7 +10,7 @@ import (
 // arrows is every import between the packages of the tree. Nothing points back.
 var arrows = map[string][]string{
 	"backscroll":              {"backscroll/ui/cli"},
-	"backscroll/ui/cli":       {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media"},
+	"backscroll/ui/cli":       {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
 	"backscroll/ui":           {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media"},
 	"backscroll/ui/text":      {},
 	"backscroll/keys":         {},
@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"backscroll/zim/history":  {"backscroll/zim"},
 	"backscroll/zim/emulator": {"backscroll/zim"},
 	"backscroll/zim/media":    {"backscroll/zim"},
+	"backscroll/zim/saved":    {"backscroll/zim"},
 }
 
 func goList(t *testing.T, args ...string) []string {
