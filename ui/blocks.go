@@ -250,12 +250,12 @@ func (m *messages) composeEdge() []row {
 			return m.errorRows(text.Lit("r begins anew"))
 		}
 		if m.log.Len() > 0 && m.len() == 0 {
-			return wrapped(text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" messages, back to the start of the retained history"), oldest)
+			return wrapped(text.Lit("the filter hides all "), number(m.log.Len()), text.Lit(" messages, back to the "), m.start(), oldest)
 		}
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
 		}
-		return line(dim, text.Lit("start of the retained history"), oldest)
+		return line(dim, m.start(), oldest)
 	}
 	switch {
 	case m.log.Len() > 0 && m.len() == 0 && m.filterAsks():
@@ -264,6 +264,15 @@ func (m *messages) composeEdge() []row {
 		return wrapped(text.CleanLine(fmt.Sprintf("%d pages had little that the filter shows", maxUnasked)), oldest, text.Lit(" · k loads more"))
 	}
 	return line(dim, text.Lit("older messages · k loads"))
+}
+
+// start names what is above the oldest message: a file need not begin where the
+// history does.
+func (m *messages) start() text.Line {
+	if m.chat.User == "" && !m.chat.IsGroup() {
+		return text.Lit("start of the file")
+	}
+	return text.Lit("start of the retained history")
 }
 
 // errorRows tells an error, what to do, and which key does it, in rows of so

@@ -91,6 +91,9 @@ func (c composer) rows(e zim.Envelope, notice noticeFunc) []row {
 	if len(e.Problems) > 0 && e.Problems[0].Field == "" {
 		return c.marked("[not decodable: "+e.Problems[0].Reason+"]", string(e.Raw))
 	}
+	if e.MsgType == 0 && len(e.MsgBody) == 0 && e.MsgId == 0 { // as in a file with an answer that has no messages
+		return c.marked("[no message]", oneLine(string(e.Raw[:min(len(e.Raw), itemBytes)]), true))
+	}
 	body := e.Body()
 	return c.content(e.MsgType, body.Content, body.Raw)
 }
