@@ -133,7 +133,8 @@ func (f *File) read(ctx context.Context, b []byte, at int64) error {
 func (f *File) back(ctx context.Context, at place, limit int) (p page, err error) {
 	var b []byte // what stands before at
 	var rows []part
-	for left := int64(0); len(rows) < limit && left < maxPage; {
+	left := int64(0) // bytes of b that were walked
+	for len(rows) < limit && left < maxPage {
 		begins := at.pos-int64(len(b)) == f.first
 		found, rest, v := f.before(b[:len(b)-int(left)], begins)
 		if v == cut {
@@ -156,7 +157,7 @@ func (f *File) back(ctx context.Context, at place, limit int) (p page, err error
 	for _, r := range rows {
 		p.rows = append(p.rows, b[len(b)-r.from:len(b)-r.to:len(b)-r.to])
 	}
-	p.raw = b
+	p.raw = b[len(b)-int(left):]
 	return p, f.changed()
 }
 
