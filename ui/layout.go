@@ -25,6 +25,7 @@ const (
 	paneFindings // where the conversations are
 	paneCalls    // these cover the others
 	paneMedia
+	paneShapes
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
@@ -33,7 +34,7 @@ const (
 )
 
 // covers reports whether the pane stands in the place of all others.
-func (p pane) covers() bool { return p == paneCalls || p == paneMedia }
+func (p pane) covers() bool { return p == paneCalls || p == paneMedia || p == paneShapes }
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.

@@ -13,7 +13,7 @@
 // fields are decoded when they are asked for (message.go), its body after that
 // (body.go and its neighbours). A body tells the steps that decoded it (step.go);
 // what its strings hold beyond that is found by a walk over all values (walk.go,
-// embedded.go, base64.go), and so is what a developer should be told of
+// embedded.go, base64.go; values.go is for others who look at them), and so is what a developer should be told of
 // (remarks*.go, javascript.go).
 //
 // The package refuses to write: the actions it can call are the table in

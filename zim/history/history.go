@@ -14,10 +14,12 @@
 //
 // Query (query*.go, texts.go) is what somebody looks for, Filter (filter*.go) which
 // messages somebody wants to see, ParseTime (when.go) how a time is typed. These
-// never change once they are made.
+// never change once they are made. Shapes (shapes.go) is what apps put into custom
+// messages: shapes_patterns.go notes the fields of each, in the tree of
+// shapes_fields.go, and shapes_norm.go finds those that deviate.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
-// of a MsgId, and decodes a message only to search it.
+// of a MsgId, and decodes a message only to search it or to tell its shape.
 package history
 
 import (
