@@ -64,6 +64,8 @@ var actions = []action{
 	{name: "depth", key: &keys.Depth},
 	{name: "wrap", key: &keys.Wrap},
 	{name: "copy", key: &keys.Copy},
+	{name: "shapes", does: "fields, types and sizes of the chat's custom messages and payloads, and which deviate", run: func(m *Model, _ string) tea.Cmd { return m.showShapes() }},
+	{name: "open-shape", key: &keys.OpenShape},
 	{name: "open-file", key: &keys.OpenMedia},
 	{name: "save-file", key: &keys.SaveMedia},
 	{name: "media", does: "check every link of the message", run: func(m *Model, _ string) tea.Cmd { return m.checkMedia() }},
@@ -216,7 +218,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneFindings} {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneFindings} {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

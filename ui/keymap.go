@@ -23,6 +23,7 @@ type keyMap struct {
 	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
 	Copy, Calls, ShowCall                key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
+	OpenShape                            key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
@@ -63,6 +64,7 @@ var keys = keyMap{
 	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
 	MarkCall:     bind("m", "mark for writing, or not", "m"),
 	WriteCalls:   bind("w", "write the marked calls, or this one, as JSON, without signatures", "w"),
+	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
 	OpenMedia:    bind("o", "open the file of the message, after showing its host", "o"),
 	SaveMedia:    bind("w", "save the file of the message, and check it", "w"),
 	CheckAgain:   bind("r", "check, or check again", "r"),
@@ -133,6 +135,8 @@ func (k keyMap) special(p pane) []key.Binding {
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
 			k.OpenMedia, k.SaveMedia,
 		}
+	case paneShapes:
+		return []key.Binding{k.OpenShape, k.Left, k.Right}
 	case paneMedia:
 		return []key.Binding{k.OpenMedia, k.SaveMedia, k.CheckAgain}
 	case paneCalls:
@@ -166,6 +170,11 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&first, "the first call that is remembered")
 		say(&last, "the latest call")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneShapes:
+		say(&down, "next line")
+		say(&up, "previous line")
+		say(&first, "the first line")
+		say(&last, "the last line")
 	case paneMedia:
 		say(&down, "next link")
 		say(&up, "previous link")

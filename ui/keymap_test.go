@@ -29,7 +29,7 @@ func keyTable() [][2]string {
 }
 
 // allPanes is every pane that has keys.
-var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls}
+var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes}
 
 // TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
 // those of a question, which stand on its own screen.
@@ -100,6 +100,11 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			if term.press("L"); k == "z" {
 				term.press("enter")
 			}
+		case paneShapes:
+			term.say(":", "shapes")
+		case paneMedia:
+			term.run(term.m.messages.goTo(goal{kind: goalSeq, seq: 791}))
+			term.say(":", "media")
 		case paneInspector:
 			term.press("enter enter")
 			switch k {

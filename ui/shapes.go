@@ -73,10 +73,41 @@ func tellShapes(ctx context.Context, all *history.Snapshot) tea.Cmd {
 // openMessageMsg asks for a message to be opened.
 type openMessageMsg struct{ message zim.Message }
 
+// showShapes opens the pane on what is loaded of the chat.
+func (m *Model) showShapes() tea.Cmd {
+	if m.messages.len() == 0 {
+		m.notice = text.Lit("no messages are loaded whose shapes could be told")
+		return nil
+	}
+	older := "older: yes"
+	if _, more := m.messages.log.Next(); !more {
+		older = "older: no"
+	}
+	all := m.messages.log.Snapshot()
+	s, cmd := newShapes(m.ctx, m.look, all, count(all.Len(), "loaded message", "loaded messages")+" of this chat, "+older)
+	m.put(s)
+	return cmd
+}
+
+// openMessage shows a message that is loaded.
+func (m *Model) openMessage(msg zim.Message) tea.Cmd {
+	m.uncover()
+	m.focus = paneMessages
+	g := goal{kind: goalID, id: msg.MsgId, row: -1}
+	if msg.MsgId == 0 {
+		g = goal{kind: goalSeq, seq: msg.MsgSeq, row: -1}
+	}
+	cmd := m.messages.goTo(g)
+	if at := m.messages.at(m.messages.selected); at.MsgId == msg.MsgId && at.MsgSeq == msg.MsgSeq {
+		m.inspect()
+	}
+	return cmd
+}
+
 // newShapes returns the pane, and the command that looks through all messages. what
 // says which those are. The answer is for apply.
-func newShapes(l look, all history.Snapshot, what string) (*shapes, tea.Cmd) {
-	ctx, cancel := context.WithCancel(context.Background())
+func newShapes(ctx context.Context, l look, all history.Snapshot, what string) (*shapes, tea.Cmd) {
+	ctx, cancel := context.WithCancel(ctx)
 	s := &shapes{look: l, all: &all, what: text.CleanLine(what), cancel: cancel}
 	s.forget()
 	return s, tellShapes(ctx, s.all)
@@ -179,7 +210,7 @@ func (s *shapes) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		s.fold(true)
 	case key.Matches(k, keys.Right):
 		s.fold(false)
-	case key.Matches(k, keys.Open):
+	case key.Matches(k, keys.OpenShape):
 		return s.open()
 	}
 	return nil
@@ -238,8 +269,7 @@ func (s *shapes) click(_, y int) tea.Cmd {
 	return nil
 }
 
-// back has no step inside of the pane. It is closed then: nobody waits for the rest.
-func (s *shapes) back() bool {
-	s.cancel()
-	return false
-}
+// back has no step inside of the pane.
+func (s *shapes) back() bool { return false }
+
+func (s *shapes) close() { s.cancel() }

@@ -30,7 +30,7 @@ func shapesWith(t testing.TB, peer string, w, h int) *shapes {
 
 func shown(t testing.TB, l look, all history.Snapshot, w, h int) *shapes {
 	t.Helper()
-	s, cmd := newShapes(l, all, fmt.Sprintf("%d loaded messages of this chat, older: yes", all.Len()))
+	s, cmd := newShapes(t.Context(), l, all, fmt.Sprintf("%d loaded messages of this chat, older: yes", all.Len()))
 	s.resize(w, h)
 	s.apply(cmd().(shapesMsg))
 	return s
@@ -277,13 +277,13 @@ func TestShapesDrawWhatIsOnScreen(t *testing.T) {
 func TestShapesSayHowFarTheyAre(t *testing.T) {
 	l := look{styles: newStyles(true), zone: shanghai}
 	all := paid(t)
-	s, cmd := newShapes(l, all, "13 loaded messages")
+	s, cmd := newShapes(t.Context(), l, all, "13 loaded messages")
 	s.resize(80, 10)
 	s.press(t, "j l h enter G space")
 	if got := s.shows(); !strings.Contains(got, "Shapes · 13 loaded messages") || !strings.Contains(got, "looking through 13 messages …") || s.click(0, 2) != nil {
 		t.Errorf("before the answer:\n%s", got)
 	}
-	other, _ := newShapes(l, all, "")
+	other, _ := newShapes(t.Context(), l, all, "")
 	answer := cmd().(shapesMsg)
 	if other.apply(answer); other.done {
 		t.Error("the answer to another pane is shown")
@@ -291,9 +291,9 @@ func TestShapesSayHowFarTheyAre(t *testing.T) {
 	if s.apply(answer); !s.done || !strings.Contains(s.shows(), "▾ custom 110") {
 		t.Errorf("after the answer:\n%s", s.shows())
 	}
-	s, cmd = newShapes(l, all, "13 loaded messages")
+	s, cmd = newShapes(t.Context(), l, all, "13 loaded messages")
 	s.resize(80, 10)
-	if s.back() {
+	if s.close(); s.back() {
 		t.Error("there is a step back")
 	}
 	if msg := cmd().(shapesMsg); msg.err == nil {
@@ -306,4 +306,27 @@ func TestShapesSayHowFarTheyAre(t *testing.T) {
 	if got := shown(t, l, history.Snapshot{}, 80, 10).shows(); !strings.Contains(got, "None of 0 messages is a custom message or has a payload.") {
 		t.Errorf("without messages:\n%s", got)
 	}
+}
+
+// TestShapesInTheProgram: a message that deviates is opened at its place.
+func TestShapesInTheProgram(t *testing.T) {
+	c := Config{Client: sampleClient(t), Chat: history.Chat{User: "alice", Peer: "dave"}}
+	term := start(t, c, 120, 30)
+	term.say(":", "shapes")
+	term.wants("Shapes", "loaded messages of this chat, older: no", "payload · ")
+	for !strings.Contains(term.shows(), "▌   example") {
+		before := term.shows()
+		if term.press("j"); term.shows() == before {
+			t.Fatalf("no example:\n%s", before)
+		}
+	}
+	s := term.m.cover.(*shapes)
+	want := s.all.At(s.found.List[s.lines[s.selected].shape].Example).MsgSeq
+	term.press("enter")
+	if m := term.m; m.cover != nil || !m.inspector.open || m.inspector.message.MsgSeq != want || m.messages.selectedSeq() != want {
+		t.Errorf("seq %d selected, %d inspected, want %d", m.messages.selectedSeq(), m.inspector.message.MsgSeq, want)
+	}
+	empty := start(t, Config{Client: sampleClient(t), User: "alice"}, 120, 30)
+	empty.say(":", "shapes")
+	empty.wants("no messages are loaded")
 }

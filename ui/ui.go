@@ -10,7 +10,8 @@
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
 // over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
-// stands a cover (cover.go): calls.go or media_check.go. copy.go is what can be
+// stands a cover (cover.go): calls.go, media_check.go or shapes.go (drawn by
+// shapes_rows.go). copy.go is what can be
 // copied, media.go opens and saves what messages link to, exchanges.go remembers
 // the calls. Everything that waits is a command in commands.go, and
 // request.go numbers those that a pane awaits; names.go and recalls.go look up,
@@ -235,6 +236,12 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		}
 	case siftedMsg:
 		return m.messages.applySifted(msg)
+	case shapesMsg:
+		if s, ok := m.cover.(*shapes); ok {
+			s.apply(msg)
+		}
+	case openMessageMsg:
+		return m.openMessage(msg.message)
 	case fetchedMsg:
 		return m.applyFetched(msg)
 	case openedMsg:

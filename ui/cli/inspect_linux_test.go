@@ -57,6 +57,32 @@ func TestInspectorEndToEnd(t *testing.T) {
 	}
 }
 
+// TestShapesEndToEnd tells the shapes of a chat, and opens a message that deviates.
+func TestShapesEndToEnd(t *testing.T) {
+	t.Parallel()
+	s := openScreen(t, 120, 40)
+	s.begin("--demo --user alice --peer dave")
+	s.waitFor("68 loaded, older: no")
+	s.answer(":", "shapes")
+	s.waitFor("Shapes · 68 loaded messages of this chat, older: no", "▌▾ payload", "is not JSON", ".client.os")
+	s.press("h")
+	s.until("folded shape", func() bool { return !strings.Contains(s.shows(), ".client.os") })
+	s.press("l")
+	s.waitFor("seq 9063", "has .notes")
+	for {
+		row, said := s.bar()
+		if strings.Contains(said, "seq 9063") {
+			break
+		}
+		s.press("j")
+		s.until("next line selected", func() bool { now, _ := s.bar(); return now > row })
+	}
+	s.press("Enter")
+	s.waitFor("Fields", "notes\\\":", "▏   This one is longer")
+	s.press("Q")
+	s.wantWhole(0)
+}
+
 // TestCopyEndToEnd copies each format through the terminal, and runs the curl.
 func TestCopyEndToEnd(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ func TestSecondSignal(t *testing.T) {
 	c.stop()
 	for range 5 {
 		_ = c.cmd.Process.Signal(syscall.SIGINT) // it may have ended
-		time.Sleep(50 * time.Millisecond) // two at once would be one
+		time.Sleep(50 * time.Millisecond)        // two at once would be one
 	}
 	c.wantEnd(130)
 }
