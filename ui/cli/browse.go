@@ -54,12 +54,23 @@ func browse(ctx context.Context, p Process, f browseFlags) error {
 		return err
 	}
 	defer s.stop()
+	return s.close(p.showBrowser(ctx, s.config, s.colors))
+}
+
+// showBrowser has the browser on the screen until it ends.
+func (p Process) showBrowser(ctx context.Context, c ui.Config, colors colorprofile.Profile) error {
+	c.Open = p.Open
 	var opts []tea.ProgramOption
-	if s.colors != colorprofile.Unknown {
-		opts = append(opts, tea.WithColorProfile(s.colors))
+	if colors != colorprofile.Unknown {
+		opts = append(opts, tea.WithColorProfile(colors))
 	}
 	boundGarbage()
-	return s.close(p.Screen(ctx, ui.New(ctx, s.config), opts...))
+	return p.Screen(ctx, ui.New(ctx, c), opts...)
+}
+
+// newFetcher returns what fetches the files of messages.
+func newFetcher(loopback bool) *media.Fetcher {
+	return media.NewFetcher(media.WithLoopback(loopback), media.WithProxy(http.ProxyFromEnvironment))
 }
 
 // session is what a browser is started with.
@@ -109,8 +120,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 		return nil, err
 	}
 	s.config.Client, s.config.Place, s.config.Endpoint = s.client, s.place, s.client.Endpoint()
-	s.config.Media = media.NewFetcher(media.WithLoopback(s.client.OnLoopback()), media.WithProxy(http.ProxyFromEnvironment))
-	s.config.Open = p.Open
+	s.config.Media = newFetcher(s.client.OnLoopback())
 	return s, nil
 }
 

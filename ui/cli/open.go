@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -91,12 +89,8 @@ func openFile(ctx context.Context, p Process, f openFlags, name string) error {
 	if config.User != "" && (f.seq != "" || f.at != "") {
 		return misuse("--seq or --at", "the file lists conversations only", "leave it out, or open a file of messages")
 	}
-	var opts []tea.ProgramOption
-	if colors != colorprofile.Unknown {
-		opts = append(opts, tea.WithColorProfile(colors))
-	}
-	boundGarbage()
-	return p.Screen(ctx, ui.New(ctx, config), opts...)
+	config.Media = newFetcher(false)
+	return p.showBrowser(ctx, config, colors)
 }
 
 // openSaved opens a file, or reads standard input, which ends before the screen is
