@@ -3,10 +3,12 @@ package ui
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"backscroll/zim"
 	"backscroll/zim/history"
@@ -159,5 +161,52 @@ func TestALargeBody(t *testing.T) {
 		for m.inspector.tab != tabFields {
 			term.press("]")
 		}
+	}
+}
+
+// numberToken is a number of JSON outside of its strings.
+var numberToken = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*`)
+
+// TestTheNumbersAreTheWires: each number of a message stands in the tree and in the
+// bytes as it was sent, digit for digit, and so do those of its fields.
+func TestTheNumbersAreTheWires(t *testing.T) {
+	odd := zim.ReadMessage([]byte(`{"Sender":"a","MsgType":200,"MsgId":971503777289036729,"MsgSeq":3,"MsgTime":1700000000000,"IsEmpty":0,` +
+		`"MsgBody":{"big":9007199254740993,"price":1.10,"huge":1E400,"tiny":-0.0e-7,"long":123456789012345678901234567890.5,"in":[0,-0,1e3]}}`))
+	messages := []zim.Message{odd}
+	term := inspected(t, "dave", 9068, 2100, 120) // as wide as the longest that is looked at
+	for i := range term.m.messages.log.Len() {
+		messages = append(messages, term.m.messages.log.At(i))
+	}
+	term.press("enter ] v v") // the whole message, over the whole screen
+	if term.m.inspector.subject != subjectMessage {
+		t.Fatalf("subject %d", term.m.inspector.subject)
+	}
+	count := 0
+	for _, m := range messages {
+		i := &term.m.inspector
+		i.tab = tabTree
+		i.show(m, exchanged{})
+		i.tree.unfoldAll()
+		tree := strings.Join(i.tree.view(false), "\n")
+		i.turn(1)
+		raw := strings.Join(i.view(false), "\n")
+		i.tab = tabFields
+		i.compose(false)
+		fields := strings.Join(i.view(false), "\n")
+		for _, token := range numberToken.FindAllString(string(m.Raw), -1) {
+			if token[0] == '"' {
+				continue
+			}
+			count++
+			whole := regexp.MustCompile(`(^|[^0-9.eE+-])` + regexp.QuoteMeta(token) + `($|[^0-9.eE+-])`)
+			for name, shown := range map[string]string{"tree": tree, "bytes": raw, "fields": fields} {
+				if len(m.Raw) < 2000 && !whole.MatchString(ansi.Strip(shown)) {
+					t.Errorf("%s is not in the %s of\n%s\n%s", token, name, m.Raw, ansi.Strip(shown))
+				}
+			}
+		}
+	}
+	if count < 300 {
+		t.Errorf("only %d numbers were looked at", count)
 	}
 }
