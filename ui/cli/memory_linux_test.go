@@ -52,7 +52,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("with 1,000 messages the program itself takes %d KB, want %d at most", itself>>10, most>>10)
 	}
 	for _, n := range []int{100_000, 1_000_000} {
-		peak, raw := leastPeak(t, path, n, 5, itself)
+		peak, raw := leastPeak(t, path, n, 15, itself)
 		t.Logf("%d messages: %d KB at the peak, %d KB of pages, %.3f x beside the program", n, peak>>10, raw>>10, float64(peak-itself)/float64(raw))
 		if peak > itself+raw*5/4 {
 			t.Errorf("%d messages take %d KB at the peak, want %d at most", n, peak>>10, (itself+raw*5/4)>>10)
