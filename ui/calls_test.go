@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -187,5 +189,16 @@ func TestActionsOverACover(t *testing.T) {
 	}
 	if term.say(":", "inspect"); term.m.cover != nil || !term.m.inspector.open {
 		t.Errorf("inspect:\n%s", term.shows())
+	}
+}
+
+// TestPackedHeaders: they come out as they went in.
+func TestPackedHeaders(t *testing.T) {
+	h := http.Header{"Date": {"today"}, "X-Many": {"one", "two: three", ""}, "X-Odd": {"caf\u00e9 \xff"}}
+	if got := unpacked(packed(h)); !reflect.DeepEqual(got, h) {
+		t.Errorf("%q, want %q", got, h)
+	}
+	if got := unpacked(packed(nil)); len(got) > 0 {
+		t.Errorf("of none: %q", got)
 	}
 }

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
@@ -23,10 +25,11 @@ type Exchanges struct {
 	gone int    // that came before, and are not remembered
 }
 
-// call is one attempt of a call, without the answer.
+// call is one attempt of a call, without the answer; its headers are apart.
 type call struct {
 	zim.Exchange
-	bytes int // of the answer
+	bytes     int    // of the answer
+	sent, got string // the headers, packed
 }
 
 // maxExchanges is how many calls are remembered: those of a million messages.
@@ -35,8 +38,8 @@ const maxExchanges = 10_000
 // Note remembers an exchange. Of an answer, the messages are in the history
 // already: its bytes are not kept a second time.
 func (x *Exchanges) Note(e zim.Exchange) {
-	c := call{e, len(e.Answer)}
-	c.Answer = nil
+	c := call{e, len(e.Answer), packed(e.RequestHeader), packed(e.Header)}
+	c.Answer, c.RequestHeader, c.Header = nil, nil, nil
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if len(x.list) >= maxExchanges {
@@ -44,6 +47,20 @@ func (x *Exchanges) Note(e zim.Exchange) {
 		x.gone += maxExchanges / 10
 	}
 	x.list = append(x.list, c)
+}
+
+// packed writes a header down: as a map it takes many times as much, and most
+// calls are never looked at.
+func packed(h http.Header) string {
+	var b strings.Builder
+	_ = h.Write(&b) // a strings.Builder takes everything
+	return b.String()
+}
+
+// unpacked reads what packed wrote.
+func unpacked(s string) http.Header {
+	h, _ := textproto.NewReader(bufio.NewReader(strings.NewReader(s + "\r\n"))).ReadMIMEHeader() // as far as it can be read
+	return http.Header(h)
 }
 
 // by returns the exchange whose answer had a RequestId.
@@ -126,8 +143,8 @@ func writtenCalls(calls []call, zone *time.Location) ([]byte, error) {
 	for i, c := range calls {
 		records[i] = callRecord{
 			Time: c.Start.In(zone).Format(time.RFC3339Nano), Action: c.Action, Attempt: c.Attempt,
-			Method: c.Method, URL: c.URL, RequestHeader: c.RequestHeader, Request: c.Request,
-			DurationMs: c.Duration.Milliseconds(), Status: c.Status, Proto: c.Proto, ResponseHeader: c.Header,
+			Method: c.Method, URL: c.URL, RequestHeader: unpacked(c.sent), Request: c.Request,
+			DurationMs: c.Duration.Milliseconds(), Status: c.Status, Proto: c.Proto, ResponseHeader: unpacked(c.got),
 			Code: int64(c.Code), RequestId: c.RequestId, ResponseBytes: c.bytes,
 		}
 		if c.Err != nil {

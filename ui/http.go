@@ -57,7 +57,7 @@ func (i *inspector) http() []part {
 func (s *sheet) exchange(x call, place *history.Origin) {
 	s.parts = append(s.parts, ready(row{space(barColumn), span{bold, text.Lit("Request")}}))
 	s.value("", x.Method+" "+x.URL, "")
-	s.header(x.RequestHeader)
+	s.header(unpacked(x.sent))
 	s.parts = append(s.parts, parted(strings.TrimSpace(string(x.Request)), part{indent: barColumn + 1}, false)...)
 	s.section(text.Lit("Answer"))
 	if x.Status == 0 {
@@ -76,7 +76,7 @@ func (s *sheet) exchange(x call, place *history.Origin) {
 	if place != nil {
 		s.origin(*place)
 	}
-	s.header(x.Header)
+	s.header(unpacked(x.got))
 }
 
 // origin tells where in an answer the message stood.

@@ -94,7 +94,8 @@ func browseArchive(t *testing.T, messages string) {
 	if _, err := fmt.Sscan(messages, &a.messages); err != nil {
 		t.Fatal(err)
 	}
-	client, err := zim.NewClient(emulator.AppID, emulator.Secret(), zim.WithRate(0), zim.WithTransport(a))
+	calls := &ui.Exchanges{}
+	client, err := zim.NewClient(emulator.AppID, emulator.Secret(), zim.WithRate(0), zim.WithTransport(a), zim.WithObserver(calls.Note))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func browseArchive(t *testing.T, messages string) {
 	p := m.process(&stdout, &stderr, "--user", "alice", "--peer", "bob")
 	scholar := newScholar(a)
 	p.Screen = func(ctx context.Context, _ tea.Model, opts ...tea.ProgramOption) error {
-		scholar.Model = ui.New(ctx, ui.Config{Client: client, Chat: history.Chat{User: "alice", Peer: "bob"}})
+		scholar.Model = ui.New(ctx, ui.Config{Client: client, Calls: calls, Chat: history.Chat{User: "alice", Peer: "bob"}})
 		_, err := tea.NewProgram(scholar, append(opts, tea.WithInput(nil), tea.WithOutput(io.Discard),
 			tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithWindowSize(160, 50))...).Run()
 		return err
