@@ -40,8 +40,14 @@ const (
 	NoCollection
 	// Locked: the keyring is locked, and was not unlocked.
 	Locked
-	// TimedOut: no answer came in time, in this call or one before it.
+	// Dismissed: the keyring is locked, and whoever was asked did not unlock it.
+	Dismissed
+	// TimedOut: no answer came in time, as when nobody answers the prompt.
 	TimedOut
+	// MuteBus: the session bus took the connection and said nothing.
+	MuteBus
+	// MuteService: the bus answers, the Secret Service does not.
+	MuteService
 	// NotFound: the item is not there.
 	NotFound
 	// NotKept: success was reported, but reading back showed no change.
@@ -71,7 +77,10 @@ var sentences = [...]struct{ name, wrong, hint string }{
 	NoService:      {"no service", "the session bus has no Secret Service", "start GNOME Keyring, KWallet or KeePassXC" + otherWays},
 	NoCollection:   {"no collection", "the Secret Service has no default keyring", "create one, for example in Passwords and Keys (seahorse)" + otherWays},
 	Locked:         {"locked", "the keyring is locked, and was not unlocked", "unlock it, for example by logging in to the desktop" + otherWays},
-	TimedOut:       {"timed out", "the keyring did not answer", "answer the prompt that asks to unlock it, if there is one, and start backscroll again" + otherWays},
+	Dismissed:      {"dismissed", "the keyring stayed locked: its prompt was dismissed, or could not be shown", "try again and answer the prompt, or unlock the keyring first" + otherWays},
+	TimedOut:       {"timed out", "the keyring did not answer", "answer the prompt that asks to unlock it, if there is one, and try again" + otherWays},
+	MuteBus:        {"mute bus", "the D-Bus session bus did not answer", "log out of the desktop and in again, or set DBUS_SESSION_BUS_ADDRESS to a bus that answers" + otherWays},
+	MuteService:    {"mute service", "the Secret Service did not answer", "start it anew (GNOME Keyring: systemctl --user restart gnome-keyring-daemon), and try again" + otherWays},
 	NotFound:       {"not found", "there is no such item", "store it with: backscroll auth login --profile %s"},
 	NotKept:        {"not kept", "the keyring reported success, but nothing changed", "try again and do not dismiss the prompt of the keyring"},
 	TooLarge:       {"too large", "larger than the keyring takes", "log out of a profile that is no longer used, with: backscroll auth logout"},
@@ -98,7 +107,8 @@ type KeyringError struct {
 	Account string
 	// State says what went wrong, and decides the hint.
 	State State
-	// Limit is how long an answer was awaited; 0 unless State is TimedOut.
+	// Limit is how long an answer was awaited; 0 unless State is TimedOut,
+	// MuteBus or MuteService.
 	Limit time.Duration
 	// Err is the cause, or nil. Its text may come from another program, so
 	// it is to be cleaned like any foreign text.

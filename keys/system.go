@@ -24,13 +24,13 @@ const (
 // and the BSDs, the keychain on macOS, the credential manager on Windows.
 //
 // A call takes 3 s at most, or 60 s where there is somebody to ask: on macOS,
-// on Windows, and with DISPLAY or WAYLAND_DISPLAY set. A call that was given
-// up, for time or for its context, cannot be stopped: it may still write, and
-// it holds up the calls after it. Once one has timed out, every later call of
-// the process fails at once.
+// on Windows, and with DISPLAY or WAYLAND_DISPLAY set. It runs in a process of
+// its own, since a keyring may never answer: this program again, which must
+// hand over to [ServeCall] when its only argument is [CallArg]. That process is
+// killed after this time, or when the context ends, so each call can be tried
+// again; what it had asked for may still be done.
 type System struct {
-	library library
-	line    *line
+	ask     func(ctx context.Context, r request, reached func(stage)) (answer, error)
 	waiting func(limit time.Duration)
 	getenv  func(string) string
 	bus     func(getenv func(string) string) error
@@ -41,13 +41,7 @@ type System struct {
 // somebody may have been asked to unlock the keyring. It gets the time after
 // which the call fails, and runs on the goroutine of the caller.
 func NewSystem(waiting func(limit time.Duration)) *System {
-	return &System{
-		library: goKeyring{},
-		line:    processLine,
-		waiting: waiting,
-		getenv:  os.Getenv,
-		bus:     findBus,
-	}
+	return &System{ask: askChild, waiting: waiting, getenv: os.Getenv, bus: findBus}
 }
 
 // library is the part of go-keyring that is used.
@@ -65,108 +59,71 @@ func (goKeyring) Set(service, account, value string) error {
 }
 func (goKeyring) Delete(service, account string) error { return keyring.Delete(service, account) }
 
-// A line lets one call at a time into the library, and none once dead.
-type line struct {
-	slot chan struct{}
-	dead atomic.Bool
-}
-
-func newLine() *line { return &line{slot: make(chan struct{}, 1)} }
-
-// processLine is one for the process because the library's connection is: a
-// call that hangs in it takes all others with it.
-var processLine = newLine()
-
 // Get returns the text stored for service and account.
 func (k *System) Get(ctx context.Context, service, account string) (string, error) {
-	return k.call(ctx, tryGet, account, func() (string, error) {
-		return k.library.Get(service, account)
-	})
+	return k.call(ctx, tryGet, request{Do: get, Service: service, Account: account})
 }
 
 // Set stores value for service and account, in the place of what was there.
 // The keyring may report success for a prompt that was dismissed: read back.
 func (k *System) Set(ctx context.Context, service, account, value string) error {
-	_, err := k.call(ctx, trySet, account, func() (string, error) {
-		return "", k.library.Set(service, account, value)
-	})
+	_, err := k.call(ctx, trySet, request{Do: set, Service: service, Account: account, Value: []byte(value)})
 	return err
 }
 
 // Delete removes what is stored for service and account.
 func (k *System) Delete(ctx context.Context, service, account string) error {
-	_, err := k.call(ctx, tryDelete, account, func() (string, error) {
-		return "", k.library.Delete(service, account)
-	})
+	_, err := k.call(ctx, tryDelete, request{Do: del, Service: service, Account: account})
 	return err
 }
 
-type answer struct {
-	value string
-	err   error
-	state State
-}
-
-func (k *System) call(ctx context.Context, try, account string, do func() (string, error)) (string, error) {
-	limit, attended := callLimit(k.getenv)
-	timedOut := keyringError(try, account, TimedOut, nil)
-	timedOut.Limit = limit
-	if k.line.dead.Load() {
-		return "", timedOut
-	}
-	if err := ctx.Err(); err != nil {
-		return "", stopped(ctx, timedOut.Tried)
+// call asks, and waits until that is over. try is what it is for.
+func (k *System) call(ctx context.Context, try string, r request) (string, error) {
+	failed := func(state State, cause error) *KeyringError { return keyringError(try, r.Account, state, cause) }
+	if ctx.Err() != nil {
+		return "", stopped(ctx, failed(Failed, nil).Tried)
 	}
 	if err := k.bus(k.getenv); err != nil {
-		return "", keyringError(try, account, NoBus, err)
+		return "", failed(NoBus, err)
 	}
-
-	deadline := time.NewTimer(limit)
-	defer deadline.Stop()
+	limit, attended := callLimit(k.getenv)
+	within, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	var remind <-chan time.Time
 	if attended && k.waiting != nil {
 		remind = time.After(waitingAfter)
 	}
-	slot := k.line.slot
-	var answers <-chan answer
-	for {
+	var at atomic.Int32 // the stage
+	var a answer
+	var err error
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		a, err = k.ask(within, r, func(s stage) { at.Store(int32(s)) })
+	}()
+	for waits := true; waits; {
 		select {
-		case slot <- struct{}{}:
-			slot, answers = nil, k.line.start(do)
-		case a := <-answers:
-			if a.err != nil {
-				return "", keyringError(try, account, a.state, cause(a.err))
-			}
-			return a.value, nil
 		case <-remind:
 			k.waiting(limit)
-		case <-deadline.C:
-			k.line.dead.Store(true)
-			return "", timedOut
-		case <-ctx.Done():
-			return "", stopped(ctx, timedOut.Tried)
+		case <-over:
+			waits = false
 		}
 	}
-}
-
-// start runs do, which may never return, and leaves the line after it.
-func (l *line) start(do func() (string, error)) <-chan answer {
-	answers := make(chan answer, 1)
-	go func() {
-		var a answer
-		defer func() {
-			// The library asserts types on what the bus sends.
-			if p := recover(); p != nil {
-				a = answer{err: fmt.Errorf("the keyring library panicked: %v", p)}
-			}
-			<-l.slot
-			answers <- a
-		}()
-		if a.value, a.err = do(); a.err != nil {
-			a.state = stateOf(a.err) // which may ask the keyring
-		}
-	}()
-	return answers
+	switch {
+	case err == nil && !a.Failed:
+		return string(a.Value), nil
+	case err == nil && a.Cause == "":
+		return "", failed(a.State, nil)
+	case err == nil:
+		return "", failed(a.State, errors.New(a.Cause))
+	case ctx.Err() != nil:
+		return "", stopped(ctx, failed(Failed, nil).Tried)
+	case within.Err() != nil:
+		timedOut := failed(stage(at.Load()).stuck(), nil)
+		timedOut.Limit = limit
+		return "", timedOut
+	}
+	return "", failed(Failed, err)
 }
 
 func stopped(ctx context.Context, tried string) error {
@@ -195,10 +152,10 @@ func stateOf(err error) State {
 	return stateOfSystem(err)
 }
 
-// cause drops an error that says nothing beyond its state.
-func cause(err error) error {
+// cause is the text of an error, if it says something beyond its state.
+func cause(err error) string {
 	if errors.Is(err, keyring.ErrNotFound) || errors.Is(err, keyring.ErrSetDataTooBig) {
-		return nil
+		return ""
 	}
-	return err
+	return err.Error()
 }

@@ -35,6 +35,25 @@ func findBus(getenv func(string) string) error {
 	return os.Setenv(envBus, "unix:path="+dbus.EscapeBusAddressValue(socket))
 }
 
+// approach goes to the keyring step by step, so that it is known which one does
+// not answer. What fails here fails in the library again, which says why.
+func approach(reached func(stage)) {
+	reached(asksBus)
+	conn, err := dbus.SessionBus()
+	if err != nil {
+		return
+	}
+	reached(asksService)
+	_, _ = defaultCollection(conn)
+}
+
+// defaultCollection returns the path of the default keyring, "/" if there is none.
+func defaultCollection(conn *dbus.Conn) (path dbus.ObjectPath, err error) {
+	service := conn.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	err = service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&path)
+	return path, err
+}
+
 // stateOfSystem knows the names of the errors of D-Bus and of the Secret
 // Service.
 func stateOfSystem(err error) State {
@@ -63,17 +82,17 @@ func stateOfSystem(err error) State {
 }
 
 // lockedOrNone asks the Secret Service whether it has a default keyring: the
-// library's error is the same for one that stayed locked and for none.
+// library's error is the same for one that stayed locked and for none. With a
+// display somebody was asked to unlock it, or should have been.
 func lockedOrNone() State {
 	conn, err := dbus.SessionBus()
-	if err != nil {
-		return Locked
+	if err == nil {
+		if path, err := defaultCollection(conn); err == nil && path == "/" {
+			return NoCollection
+		}
 	}
-	var path dbus.ObjectPath
-	service := conn.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
-	err = service.Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&path)
-	if err == nil && path == "/" {
-		return NoCollection
+	if _, attended := callLimit(os.Getenv); attended {
+		return Dismissed
 	}
 	return Locked
 }

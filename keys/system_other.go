@@ -6,4 +6,6 @@ const alwaysAttended = false
 
 func findBus(func(string) string) error { return nil }
 
+func approach(func(stage)) {}
+
 func stateOfSystem(error) State { return Failed }

@@ -13,6 +13,10 @@
 // span.go picks what was said in a time, filter.go what a filter lets through,
 // progress.go tells how far one is, lines.go ends well where the reader does.
 //
+// doctor.go (with doctor_terminal.go and doctor_network.go) looks at the machine
+// and says what to do.
+//
+// guard_linux.go and its neighbours keep other processes out of this one's memory,
 // signals.go ends the process in good order, terminal.go leaves the terminal as
 // it was found, failure.go is how an error looks and which exit code it has.
 //
@@ -112,6 +116,10 @@ func OS() Process {
 func Main(p Process) int {
 	if slices.Equal(p.Args, []string{"--version"}) { // asked often, by scripts that wait: nothing else is made ready
 		return report(p.Stderr, printVersion(p))
+	}
+	guard()
+	if slices.Equal(p.Args, []string{keys.CallArg}) && !p.StdinIsTerminal {
+		return report(p.Stderr, keys.ServeCall(p.Stdin, p.Stdout))
 	}
 	defer p.terminal.restoreOnPanic()
 	log.SetOutput(io.Discard) // net/http writes what a stranger sent to standard error
