@@ -5,9 +5,9 @@
 // the keyring, in that order, and gives [Credentials] or an error that says
 // what to do. A [Store] lays profiles out as items of a [Keyring]; [System] is
 // the keyring of the machine, [Memory] one for tests. A call of the former runs
-// in a process of its own, with [ServeCall], since a keyring may never answer.
-// A [Secret] is a ServerSecret that nothing can print, and [ParseEndpoint] says where it may be
-// sent.
+// in a process of its own, with [ServeCall], since a keyring may never answer. A
+// [Secret] is a ServerSecret that nothing can print, and [ParseEndpoint] says
+// where it may be sent.
 //
 // The package refuses to print anything, to put a secret into an error, to
 // write one to a file, and to fall back to something weaker when the keyring

@@ -145,11 +145,12 @@ func TestHelp(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "--seq", "--at", "auth [command]", "messages", "conversations", "emulator"}, []string{"completion", "man ", "doctor", "help [command]", "\x1b"}},
+		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "--seq", "--at", "auth [command]", "messages", "conversations", "emulator", "doctor"}, []string{"completion", "man ", keys.CallArg, "help [command]", "\x1b"}},
 		{[]string{"help"}, []string{"--demo"}, nil},
 		{[]string{"messages", "--help"}, []string{"--peer", "--since", "--filter", "--oldest-first", "--json", "MultiMsg", "--profile", "--log-file"}, []string{"--demo", "\x1b"}},
 		{[]string{"help", "conversations"}, []string{"--user", "--raw", "1000"}, []string{"--peer", "--demo"}},
 		{[]string{"emulator", "-h"}, []string{"--listen", "--data", "--fault", "stringids", "drip"}, []string{"--user string", "--profile"}},
+		{[]string{"doctor", "--help"}, []string{"--profile", "--endpoint", "--json", "exit code is 1"}, []string{"--demo"}},
 		{[]string{"auth"}, []string{"login", "list", "status", "default PROFILE", "logout"}, []string{"--demo"}},
 		{[]string{"auth", "login", "-h"}, []string{"--app-id", "--secret-stdin", "--region"}, []string{"--demo"}},
 		{[]string{"help", "auth", "logout"}, []string{"--profile", "--help"}, nil},
