@@ -139,6 +139,9 @@ func askChild(ctx context.Context, r request, reached func(stage)) (answer, erro
 	if len(line) >= maxMessage {
 		return answer{Failed: true, State: TooLarge}, nil
 	}
+	if len(os.Args) > 1 && os.Args[1] == CallArg {
+		return answer{}, errors.New("this program does not serve calls") // and would start itself without end
+	}
 	path, err := os.Executable()
 	if err != nil {
 		return answer{}, fmt.Errorf("find this program itself: %w", err)

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"backscroll/keys"
+	"backscroll/zim/emulator"
 )
 
 // examine runs the doctor on a machine whose clock is off by so much.
@@ -161,6 +162,24 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 
 	newMachine().run(t, "doctor", "--endpoint", "nonsense").wantFailure(t, 2, "--endpoint: ")
 	newMachine().run(t, "doctor", "--profile", canary+"!").wantFailure(t, 2, "profile name: ")
+}
+
+func TestDoctorWithEveryFault(t *testing.T) {
+	t.Parallel()
+	for _, fault := range emulator.FaultNames() {
+		if fault == emulator.FaultHang || fault == emulator.FaultDrip {
+			continue // they cost a timeout
+		}
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, emulator.WithFault(fault))
+			o := s.machine().examine(t, 0)
+			s.wantNoSecret(t, "doctor", o.stdout+o.stderr)
+			if strings.Count(o.stdout, " broken ") > strings.Count(o.stdout, " do: ") || o.code > 1 {
+				t.Errorf("exit code %d, and no way out in:\n%s", o.code, o.stdout)
+			}
+		})
+	}
 }
 
 func TestDoctorForScripts(t *testing.T) {
