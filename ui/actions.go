@@ -75,6 +75,8 @@ var actions = []action{
 	{name: "mark-call", key: &keys.MarkCall},
 	{name: "copy-call", key: &keys.CopyCall},
 	{name: "write-calls", takes: "a file name", key: &keys.WriteCalls, ask: promptCallsFile},
+	{name: "profiles", key: &keys.Profiles},
+	{name: "open-profile", key: &keys.OpenProfile},
 	{name: "other-side", key: &keys.OtherSide},
 	{name: "list-filter", takes: "part of an ID or a name", key: &keys.ListFilter, run: (*Model).listFilter},
 	{name: "reload", key: &keys.Reload},
@@ -218,7 +220,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneFindings} {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneFindings} {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

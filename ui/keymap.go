@@ -23,7 +23,7 @@ type keyMap struct {
 	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
 	Copy, Calls, ShowCall                key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
-	OpenShape                            key.Binding
+	OpenShape, Profiles, OpenProfile     key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
@@ -64,6 +64,8 @@ var keys = keyMap{
 	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
 	MarkCall:     bind("m", "mark for writing, or not", "m"),
 	WriteCalls:   bind("w", "write the marked calls, or this one, as JSON, without signatures", "w"),
+	Profiles:     bind("P", "turn to another app", "P"),
+	OpenProfile:  bind("enter", "turn to this app", "enter"),
 	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
 	OpenMedia:    bind("o", "open the file of the message, after showing its host", "o"),
 	SaveMedia:    bind("w", "save the file of the message, and check it", "w"),
@@ -135,6 +137,8 @@ func (k keyMap) special(p pane) []key.Binding {
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
 			k.OpenMedia, k.SaveMedia,
 		}
+	case paneProfiles:
+		return []key.Binding{k.OpenProfile}
 	case paneShapes:
 		return []key.Binding{k.OpenShape, k.Left, k.Right}
 	case paneMedia:
@@ -170,6 +174,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&first, "the first call that is remembered")
 		say(&last, "the latest call")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneProfiles:
+		say(&down, "next app")
+		say(&up, "previous app")
+		say(&first, "the first app")
+		say(&last, "the last app")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneShapes:
 		say(&down, "next line")
 		say(&up, "previous line")
@@ -192,7 +202,7 @@ func (k keyMap) moving(p pane) []key.Binding {
 // while it has the focus.
 func (k keyMap) everywhere(p pane) []key.Binding {
 	all := []key.Binding{
-		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Calls, k.Zone,
+		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Calls, k.Profiles, k.Zone,
 		k.List, k.Mouse, k.Help, k.QuitAsking, k.Quit,
 	}
 	if p.covers() {

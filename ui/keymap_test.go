@@ -29,7 +29,7 @@ func keyTable() [][2]string {
 }
 
 // allPanes is every pane that has keys.
-var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes}
+var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles}
 
 // TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
 // those of a question, which stand on its own screen.
@@ -72,7 +72,7 @@ func TestNoKeyMeansTwoThings(t *testing.T) {
 // the screen.
 func TestEveryKeyOfTheHelpDoesSomething(t *testing.T) {
 	config := sample(t)
-	config.Calls = &Exchanges{}
+	config.Calls, config.Profiles = &Exchanges{}, &twoApps{}
 	config.Client = noted(t, config.Calls)
 	for _, p := range allPanes {
 		for _, b := range bindings(p) {
@@ -100,6 +100,8 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			if term.press("L"); k == "z" {
 				term.press("enter")
 			}
+		case paneProfiles:
+			term.press("P")
 		case paneShapes:
 			term.say(":", "shapes")
 		case paneMedia:

@@ -26,6 +26,7 @@ const (
 	paneCalls    // these cover the others
 	paneMedia
 	paneShapes
+	paneProfiles
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
@@ -34,7 +35,7 @@ const (
 )
 
 // covers reports whether the pane stands in the place of all others.
-func (p pane) covers() bool { return p == paneCalls || p == paneMedia || p == paneShapes }
+func (p pane) covers() bool { return p >= paneCalls && p <= paneProfiles }
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.

@@ -6,14 +6,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// View shows the frame that Update drew. It is the only place that makes a
-// tea.View.
+// View shows the frame that Update drew.
 func (m *Model) View() tea.View {
-	v := tea.NewView(m.screen)
-	v.AltScreen = true
+	v := newView(m.screen)
 	if m.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	return v
+}
+
+// newView is the only place that makes a tea.View.
+func newView(screen string) tea.View {
+	v := tea.NewView(screen)
+	v.AltScreen = true
 	v.WindowTitle = "backscroll"
 	return v
 }

@@ -48,14 +48,17 @@ type Config struct {
 	// Media fetches what messages link to; nil is one that asks no private address.
 	Media *media.Fetcher
 	// Open shows a URL in whatever shows URLs on this machine; nil if nothing does.
-	Open  func(url string) error
-	Place string           // where one is: the profile's name
-	User  string           // whose conversations; may be empty
-	Chat  history.Chat     // the conversation to begin with; zero for none
-	Seq   int64            // the MsgSeq to begin at; 0 for none
-	At    time.Time        // the moment to begin at; zero for none
-	Zones []*time.Location // the zones that T walks through; the first is shown at first
-	Now   func() time.Time // for "today"; nil is time.Now
+	Open func(url string) error
+	// Profiles is what P turns to; nil for none.
+	Profiles Profiles
+	numbers  int              // from which on requests are numbered
+	Place    string           // where one is: the profile's name
+	User     string           // whose conversations; may be empty
+	Chat     history.Chat     // the conversation to begin with; zero for none
+	Seq      int64            // the MsgSeq to begin at; 0 for none
+	At       time.Time        // the moment to begin at; zero for none
+	Zones    []*time.Location // the zones that T walks through; the first is shown at first
+	Now      func() time.Time // for "today"; nil is time.Now
 
 	// Offline says that Client reads a file, which holds one list: Chat without a
 	// User, or the conversations of User. Nothing is looked up, and both are named
@@ -98,6 +101,9 @@ type Model struct {
 	openURL   func(string) error
 	transfer  *transfer   // the file that is being saved
 	opening   *media.Link // whether to open it is asked
+	profiles  Profiles
+	outer     context.Context // that of the browser after this one
+	numbers   int             // as in Config
 	offline   bool
 	remark    string
 
@@ -133,6 +139,7 @@ func New(ctx context.Context, c Config) *Model {
 	if c.Open == nil {
 		c.Open = func(string) error { return errors.New("nothing on this machine shows URLs: y u copies it") }
 	}
+	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	waits := make(chan waitMsg)
 	m := &Model{
@@ -140,7 +147,7 @@ func New(ctx context.Context, c Config) *Model {
 		offline: c.Offline, remark: c.Remark, inspects: c.Inspect,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
-		media: c.Media, openURL: c.Open,
+		media: c.Media, openURL: c.Open, profiles: c.Profiles, outer: outer,
 		place: c.Place, zones: c.Zones, cancel: cancel, mouse: true, timer: timer,
 		start: target{user: c.User, chat: c.Chat}, past: map[promptKind][]string{},
 	}
@@ -160,6 +167,10 @@ func New(ctx context.Context, c Config) *Model {
 	if c.User == "" && c.Chat == (history.Chat{}) {
 		m.opener = newOpener("")
 	}
+	for _, r := range m.requests() {
+		r.number = c.numbers
+	}
+	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
 	m.draw()
 	return m
 }
@@ -171,6 +182,9 @@ func (m *Model) Init() tea.Cmd {
 
 // Update applies a message and draws the screen anew.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if msg, ok := msg.(turnedMsg); ok {
+		return m.turn(msg)
+	}
 	cmd := m.after(m.handle(msg))
 	m.draw()
 	return m, tea.Batch(cmd, m.messages.explain()) // of what was drawn
@@ -236,6 +250,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		}
 	case siftedMsg:
 		return m.messages.applySifted(msg)
+	case profilesMsg:
+		if p, ok := m.cover.(*profiles); ok {
+			p.apply(msg)
+		}
 	case shapesMsg:
 		if s, ok := m.cover.(*shapes); ok {
 			s.apply(msg)
@@ -264,9 +282,14 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 func (m *Model) pause(msg waitMsg) {
 	m.messages.pause(msg)
 	m.findings.pause(msg)
-	for _, r := range []*request{&m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request} {
+	for _, r := range m.requests()[1:] {
 		r.pause(msg)
 	}
+}
+
+// requests returns all that number what they ask, that of the messages first.
+func (m *Model) requests() []*request {
+	return []*request{&m.messages.request, &m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request}
 }
 
 // wantSender asks for the name of who sent a message.
@@ -447,6 +470,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.ask(promptAction, "")
 	case key.Matches(k, keys.JumpBack):
 		return m.jumpBack(), true
+	case key.Matches(k, keys.Profiles):
+		return m.showProfiles(), true
 	case key.Matches(k, keys.Calls):
 		m.showCalls()
 	case key.Matches(k, keys.OpenMedia) && m.showsMessages():
