@@ -1,17 +1,19 @@
 // Package keys finds the credentials of a ZIM app and keeps them in the
 // keyring of the operating system.
 //
-// [Resolve] is the way in: it goes through --secret-stdin, the environment and
-// the keyring, in that order, and gives [Credentials] or an error that says
-// what to do. A [Store] lays profiles out as items of a [Keyring]; [System] is
+// [Resolve] is the way in: it goes through --secret-stdin, the environment, the
+// file that it names, the programs that a [Config] names and the keyring, in that
+// order, and gives [Credentials] or an error that says what to do. [Candidates]
+// lists what it could find; config.go, file.go and command.go are what their
+// names say. A [Store] lays profiles out as items of a [Keyring]; [System] is
 // the keyring of the machine, [Memory] one for tests. A call of the former runs
 // in a process of its own, with [ServeCall], since a keyring may never answer. A
 // [Secret] is a ServerSecret that nothing can print, and [ParseEndpoint] says
 // where it may be sent.
 //
 // The package refuses to print anything, to put a secret into an error, to
-// write one to a file, and to fall back to something weaker when the keyring
-// fails. It knows neither a terminal nor the service. Its errors carry the way
+// write one to a file or read one from a configuration, and to fall back to
+// something weaker when a source fails. It knows neither a terminal nor the service. Its errors carry the way
 // out in a method Hint() string, apart from the sentence in Error.
 package keys
 

@@ -6,14 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // The environment variables that are read. Empty is unset.
 const (
-	EnvAppID        = "BACKSCROLL_APP_ID"
-	EnvServerSecret = "BACKSCROLL_SERVER_SECRET"
-	EnvProfile      = "BACKSCROLL_PROFILE"
-	EnvEndpoint     = "BACKSCROLL_ENDPOINT"
+	EnvAppID            = "BACKSCROLL_APP_ID"
+	EnvServerSecret     = "BACKSCROLL_SERVER_SECRET"
+	EnvServerSecretFile = "BACKSCROLL_SERVER_SECRET_FILE"
+	EnvProfile          = "BACKSCROLL_PROFILE"
+	EnvEndpoint         = "BACKSCROLL_ENDPOINT"
 )
 
 // Source says where credentials came from.
@@ -27,8 +32,14 @@ const (
 	SourceStdin
 	// SourceEnvironment is the pair of environment variables.
 	SourceEnvironment
+	// SourceFile is the file that the environment names.
+	SourceFile
+	// SourceCommand is a secret_command of the configuration.
+	SourceCommand
 	// SourceKeyring is a profile of the keyring.
 	SourceKeyring
+	// SourcePrompt is what somebody typed when asked.
+	SourcePrompt
 )
 
 // String names the source.
@@ -40,8 +51,14 @@ func (s Source) String() string {
 		return "--secret-stdin"
 	case SourceEnvironment:
 		return "environment"
+	case SourceFile:
+		return EnvServerSecretFile
+	case SourceCommand:
+		return "secret_command"
 	case SourceKeyring:
 		return "keyring"
+	case SourcePrompt:
+		return "prompt"
 	}
 	return fmt.Sprintf("source %d", int(s))
 }
@@ -52,7 +69,8 @@ type Request struct {
 	Stdin io.Reader
 	// AppID is --app-id. It is given with Stdin only.
 	AppID string
-	// Profile is --profile, which excludes Stdin and the environment pair.
+	// Profile is --profile, which excludes Stdin and the environment's
+	// credentials.
 	Profile string
 	// Endpoint is --endpoint, or the URL of a --region that was given; ""
 	// leaves it to the environment, then to the profile or the caller.
@@ -61,8 +79,17 @@ type Request struct {
 	Getenv func(string) string
 	// Unsetenv removes one, as os.Unsetenv does. It is called for the secret.
 	Unsetenv func(string) error
+	// Environ is what a secret_command finds in its environment, as os.Environ
+	// gives it; variables whose names begin with BACKSCROLL_ are left out.
+	Environ []string
+	// Config is the configuration, in which each Region was turned into an
+	// Endpoint.
+	Config Config
 	// Store is the keyring; nil for none.
 	Store *Store
+	// Ask has somebody type the credentials where no source has any; nil where
+	// nobody may be asked. appID is the one that is known, or 0.
+	Ask func(ctx context.Context, appID uint32) (uint32, Secret, error)
 }
 
 // Credentials are what a client needs to sign in.
@@ -73,7 +100,8 @@ type Credentials struct {
 	// spells it; "" is the caller's default, never for SourceKeyring.
 	Endpoint string
 	Source   Source
-	// Profile is the name of the keyring's profile; "" from other sources.
+	// Profile is the name of the profile, of the keyring or of the
+	// configuration; "" from other sources.
 	Profile string
 }
 
@@ -123,52 +151,93 @@ func (e *EndpointError) Hint() string {
 	return "log in for that endpoint under another name, with: backscroll auth login --profile NAME --endpoint " + e.Given
 }
 
-// Resolve finds the credentials: --secret-stdin first, then the environment
-// pair, then the keyring's profile, which is --profile, BACKSCROLL_PROFILE or
-// the default. The secret is removed from the environment, whatever is used.
+// Resolve finds the credentials. The first of these that is there is used, and
+// where it fails nothing else is tried:
+//
+//   - standard input, for --secret-stdin;
+//   - the environment's pair of AppID and secret;
+//   - the file that the environment names, with the environment's AppID;
+//   - for the profile that is named, by --profile, BACKSCROLL_PROFILE or the
+//     configuration, the secret_command that the configuration has for it; the
+//     configuration's own where none is named;
+//   - the keyring, for that profile or its default one;
+//   - whoever can be asked.
+//
+// The secret is removed from the environment, whatever is used.
 //
 // It fails with an *InputError for what cannot be used or contradicts itself,
 // a *NoCredentialsError if there is nothing to use, a *NoDefaultError if there
-// are several profiles, an *EndpointError, or as the keyring does.
+// are several profiles, an *EndpointError, a *CommandError, or as the keyring
+// does.
 func Resolve(ctx context.Context, r Request) (Credentials, error) {
-	pair := environmentPair{appID: r.Getenv(EnvAppID), secret: r.Getenv(EnvServerSecret)}
-	if pair.secret != "" {
-		if err := r.Unsetenv(EnvServerSecret); err != nil {
-			return Credentials{}, fmt.Errorf("remove %s from the environment: %w", EnvServerSecret, err)
-		}
-	}
-	if err := r.checkFlags(pair); err != nil {
-		return Credentials{}, err
-	}
-	endpoint, err := r.endpoint()
+	s, err := r.begin()
 	if err != nil {
 		return Credentials{}, err
 	}
 	switch {
 	case r.Stdin != nil:
-		return r.fromStdin(pair.appID, endpoint)
-	case pair.given():
-		return pair.credentials(endpoint)
+		return s.fromStdin()
+	case s.env.given():
+		return s.fromEnvironment()
 	}
-	return r.fromKeyring(ctx, endpoint)
+	name := s.profile()
+	if app, ok := r.Config.command(name); ok {
+		return s.fromCommand(ctx, name, app)
+	}
+	found, err := s.fromKeyring(ctx, name)
+	if _, none := errors.AsType[*NoCredentialsError](err); !none {
+		return found, err
+	}
+	switch {
+	case len(r.Config.Profiles) > 0:
+		return Credentials{}, &NoDefaultError{Names: slices.Sorted(maps.Keys(r.Config.Profiles))}
+	case r.Ask != nil:
+		return s.fromPrompt(ctx)
+	}
+	return Credentials{}, err
+}
+
+// search is a Request whose environment was read, and whose flags agree.
+type search struct {
+	Request
+	env      environment
+	endpoint string // that was given explicitly, or ""
+}
+
+// begin takes the secret out of the environment, first of all.
+func (r Request) begin() (*search, error) {
+	s := &search{Request: r, env: environment{
+		appID: r.Getenv(EnvAppID), secret: r.Getenv(EnvServerSecret), file: r.Getenv(EnvServerSecretFile),
+	}}
+	if s.env.secret != "" {
+		if err := r.Unsetenv(EnvServerSecret); err != nil {
+			return nil, fmt.Errorf("remove %s from the environment: %w", EnvServerSecret, err)
+		}
+	}
+	if err := s.checkFlags(); err != nil {
+		return nil, err
+	}
+	var err error
+	s.endpoint, err = s.givenEndpoint()
+	return s, err
 }
 
 // checkFlags refuses flags that would otherwise be ignored without a word.
-func (r Request) checkFlags(pair environmentPair) error {
+func (s *search) checkFlags() error {
 	switch {
-	case r.Profile != "" && r.Stdin != nil:
+	case s.Profile != "" && s.Stdin != nil:
 		return &InputError{
 			Input:   "--profile",
 			Problem: "contradicts --secret-stdin",
 			Advice:  "leave one of them out",
 		}
-	case r.Profile != "" && pair.given():
+	case s.Profile != "" && s.env.given():
 		return &InputError{
 			Input:   "--profile",
-			Problem: "contradicts " + EnvAppID + " and " + EnvServerSecret,
-			Advice:  "leave --profile out, or unset both variables",
+			Problem: "contradicts " + strings.Join(s.env.names(), " and "),
+			Advice:  "leave --profile out, or unset " + strings.Join(s.env.names(), " and "),
 		}
-	case r.AppID != "" && r.Stdin == nil:
+	case s.AppID != "" && s.Stdin == nil:
 		return &InputError{
 			Input:   "--app-id",
 			Problem: "is used with --secret-stdin only",
@@ -178,11 +247,16 @@ func (r Request) checkFlags(pair environmentPair) error {
 	return nil
 }
 
-// endpoint returns the one that was given explicitly, or "".
-func (r Request) endpoint() (string, error) {
-	given, from := r.Endpoint, "--endpoint"
+// profile is the name of the one that was chosen, or "".
+func (s *search) profile() string {
+	return cmp.Or(s.Request.Profile, s.Getenv(EnvProfile), s.Config.Profile)
+}
+
+// givenEndpoint returns the one that was given explicitly, or "".
+func (s *search) givenEndpoint() (string, error) {
+	given, from := s.Endpoint, "--endpoint"
 	if given == "" {
-		given, from = r.Getenv(EnvEndpoint), EnvEndpoint
+		given, from = s.Getenv(EnvEndpoint), EnvEndpoint
 	}
 	if given == "" {
 		return "", nil
@@ -194,10 +268,16 @@ func (r Request) endpoint() (string, error) {
 	return endpoint, nil
 }
 
-func (r Request) fromStdin(envAppID, endpoint string) (Credentials, error) {
-	from, text := "--app-id", r.AppID
+// anyEndpoint is where a secret may be sent to that is bound to no endpoint.
+func (s *search) anyEndpoint() string { return cmp.Or(s.endpoint, s.Config.Endpoint) }
+
+func (s *search) fromStdin() (Credentials, error) {
+	from, text := "--app-id", s.AppID
 	if text == "" {
-		from, text = EnvAppID, envAppID
+		from, text = EnvAppID, s.env.appID
+	}
+	if text == "" && s.Config.AppID != 0 {
+		text = strconv.FormatUint(uint64(s.Config.AppID), 10)
 	}
 	if text == "" {
 		return Credentials{}, &InputError{
@@ -210,59 +290,85 @@ func (r Request) fromStdin(envAppID, endpoint string) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, fmt.Errorf("read %s: %w", from, err)
 	}
-	secret, err := ReadSecret(r.Stdin)
+	secret, err := ReadSecret(s.Stdin)
 	if err != nil {
 		return Credentials{}, fmt.Errorf("read --secret-stdin: %w", err)
 	}
-	return Credentials{AppID: appID, Secret: secret, Endpoint: endpoint, Source: SourceStdin}, nil
+	return Credentials{AppID: appID, Secret: secret, Endpoint: s.anyEndpoint(), Source: SourceStdin}, nil
 }
 
-type environmentPair struct{ appID, secret string }
+// environment is what the environment says of an app.
+type environment struct{ appID, secret, file string }
 
-func (p environmentPair) given() bool { return p.appID != "" || p.secret != "" }
+func (e environment) given() bool { return len(e.names()) > 0 }
 
-func (p environmentPair) credentials(endpoint string) (Credentials, error) {
-	set, missing := EnvAppID, EnvServerSecret
-	if p.appID == "" {
-		set, missing = missing, set
+// names returns the variables that are set.
+func (e environment) names() []string {
+	var names []string
+	for _, v := range []struct{ name, value string }{{EnvAppID, e.appID}, {EnvServerSecret, e.secret}, {EnvServerSecretFile, e.file}} {
+		if v.value != "" {
+			names = append(names, v.name)
+		}
 	}
-	if p.appID == "" || p.secret == "" {
+	return names
+}
+
+// fromEnvironment takes the secret itself before the file that has one.
+func (s *search) fromEnvironment() (Credentials, error) {
+	missing := EnvServerSecret
+	if s.env.appID == "" {
+		missing = EnvAppID
+	}
+	if s.env.appID == "" || s.env.secret == "" && s.env.file == "" {
 		return Credentials{}, &InputError{
 			Input:   missing,
-			Problem: "is not set, but " + set + " is",
+			Problem: "is not set, but " + strings.Join(s.env.names(), " and ") + " is",
 			Advice:  "set both, or neither to use the keyring",
 		}
 	}
-	appID, err := ParseAppID(p.appID)
+	appID, err := ParseAppID(s.env.appID)
 	if err != nil {
 		return Credentials{}, fmt.Errorf("read %s: %w", EnvAppID, err)
 	}
-	secret, err := NewSecret(p.secret)
-	if err != nil {
-		return Credentials{}, fmt.Errorf("read %s: %w", EnvServerSecret, err)
+	found := Credentials{AppID: appID, Endpoint: s.anyEndpoint(), Source: SourceEnvironment}
+	if s.env.secret == "" {
+		found.Source = SourceFile
+		found.Secret, err = readSecretFile(s.env.file)
+	} else if found.Secret, err = NewSecret(s.env.secret); err != nil {
+		err = fmt.Errorf("read %s: %w", EnvServerSecret, err)
 	}
-	return Credentials{AppID: appID, Secret: secret, Endpoint: endpoint, Source: SourceEnvironment}, nil
+	if err != nil {
+		return Credentials{}, err
+	}
+	return found, nil
 }
 
-func (r Request) fromKeyring(ctx context.Context, endpoint string) (Credentials, error) {
-	if r.Store == nil {
+func (s *search) fromKeyring(ctx context.Context, name string) (Credentials, error) {
+	if s.Store == nil {
 		return Credentials{}, &NoCredentialsError{}
 	}
-	name := cmp.Or(r.Profile, r.Getenv(EnvProfile))
-	p, err := r.Store.Load(ctx, name)
+	p, err := s.Store.Load(ctx, name)
 	if err != nil {
 		if name == "" {
 			err = asNoCredentials(err)
 		}
 		return Credentials{}, err
 	}
-	if endpoint != "" && endpoint != p.Endpoint {
-		return Credentials{}, &EndpointError{Profile: p.Name, Stored: p.Endpoint, Given: endpoint}
+	if s.endpoint != "" && s.endpoint != p.Endpoint {
+		return Credentials{}, &EndpointError{Profile: p.Name, Stored: p.Endpoint, Given: s.endpoint}
 	}
 	return Credentials{
 		AppID: p.AppID, Secret: p.Secret, Endpoint: p.Endpoint,
 		Source: SourceKeyring, Profile: p.Name,
 	}, nil
+}
+
+func (s *search) fromPrompt(ctx context.Context) (Credentials, error) {
+	appID, secret, err := s.Ask(ctx, s.Config.AppID)
+	if err != nil {
+		return Credentials{}, err
+	}
+	return Credentials{AppID: appID, Secret: secret, Endpoint: s.anyEndpoint(), Source: SourcePrompt}, nil
 }
 
 // asNoCredentials tells a keyring that is empty or not there, so that nothing

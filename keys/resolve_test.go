@@ -226,7 +226,7 @@ func TestResolveUnsetFails(t *testing.T) {
 
 func TestSourceNames(t *testing.T) {
 	seen := map[string]bool{}
-	for source := SourceNone; source <= SourceKeyring+1; source++ {
+	for source := SourceNone; source <= SourcePrompt+1; source++ {
 		if name := source.String(); name == "" || seen[name] {
 			t.Errorf("source %d is named %q", source, name)
 		} else {

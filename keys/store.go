@@ -54,7 +54,7 @@ func (e *NoDefaultError) Hint() string {
 	if len(e.Names) == 0 {
 		return "store one with: backscroll auth login"
 	}
-	return "name one with --profile, or choose one with: backscroll auth default"
+	return "name one with --profile, or choose one with: backscroll auth default PROFILE (for one of the configuration, with profile = \"NAME\" in it)"
 }
 
 // profileItem is a profile as the keyring holds it.
