@@ -92,6 +92,13 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Cause }
 
+// Misdirected reports whether the endpoint seems to be the wrong one: there is no
+// such host, or what answered there is not the service.
+func (e *TransportError) Misdirected() bool {
+	dns, _ := errors.AsType[*net.DNSError](e.Cause)
+	return dns != nil && dns.IsNotFound || errors.Is(e.Cause, errNotService) || errors.Is(e.Cause, errRedirect)
+}
+
 const adviseNetwork = "check the network, the proxy and the endpoint, then try again"
 
 // Advice says what the reader can do about it.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -19,6 +20,8 @@ type accessFlags struct {
 	address        addressFlags
 	rate           string
 	logFile        string
+	asks           bool        // for credentials, where there are none and somebody can be asked
+	config         keys.Config // what is used where no flag and no variable says anything
 }
 
 func (f *accessFlags) add(flags *pflag.FlagSet, rateHelp string) {
@@ -31,11 +34,12 @@ func (f *accessFlags) add(flags *pflag.FlagSet, rateHelp string) {
 }
 
 // parse reads what can be read without asking anybody.
-func (f *accessFlags) parse(p Process, rateByDefault float64) (endpoint string, rate float64, err error) {
+func (f *accessFlags) parse(p Process, config keys.Config, rateByDefault float64) (endpoint string, rate float64, err error) {
+	f.config = config
 	if endpoint, err = f.address.parse(); err != nil {
 		return "", 0, err
 	}
-	if rate, err = parseRate(f.rate, rateByDefault); err != nil {
+	if rate, err = parseRate(cmp.Or(f.rate, config.Rate), rateByDefault); err != nil {
 		return "", 0, err
 	}
 	return endpoint, rate, p.checkSecretStdin(f.secretStdin)
@@ -72,10 +76,13 @@ func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, ra
 		return nil, err
 	}
 	a := &access{log: log}
-	request := p.request(f.profile)
+	request := p.request(f.profile, f.config)
 	request.AppID, request.Endpoint = f.appID, endpoint
 	if f.secretStdin {
 		request.Stdin = reader{ctx, p}
+	}
+	if f.asks && p.StdinIsTerminal && p.StderrIsTerminal {
+		request.Ask = p.askCredentials
 	}
 	found, err := keys.Resolve(ctx, request)
 	if err != nil {
@@ -116,6 +123,10 @@ func place(found keys.Credentials) string {
 		return found.Profile
 	case keys.SourceStdin:
 		return "stdin"
+	case keys.SourceFile:
+		return "file"
+	case keys.SourceCommand:
+		return cmp.Or(found.Profile, "secret_command")
 	}
 	return found.Source.String()
 }

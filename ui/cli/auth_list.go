@@ -7,6 +7,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"backscroll/ui/text"
 )
 
 func newList(p Process) *cobra.Command {
@@ -37,6 +39,9 @@ func listProfiles(ctx context.Context, p Process) error {
 	}
 	return p.table(rows)
 }
+
+// oneCell cleans a text, which may be foreign, and keeps it in its cell.
+func oneCell(s string) string { return text.CleanLine(s).String() }
 
 // table writes cleaned rows, their columns aligned.
 func (p Process) table(rows [][]string) error {

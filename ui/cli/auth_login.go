@@ -23,6 +23,7 @@ const maxTyped = 4096
 type loginFlags struct {
 	profile, appID string
 	secretStdin    bool
+	noVerify       bool
 	address        addressFlags
 }
 
@@ -38,18 +39,26 @@ func newLogin(p Process) *cobra.Command {
 	c.Flags().StringVar(&f.appID, "app-id", "", "number of the app (asks for it)")
 	f.address.add(c.Flags())
 	c.Flags().BoolVar(&f.secretStdin, "secret-stdin", false, "read the ServerSecret from standard input")
+	c.Flags().BoolVar(&f.noVerify, "no-verify", false, "store them untried, without a call")
 	return c
 }
 
-// login stores credentials without trying them: that would be a call. The
-// keyring is asked before the user is, so that nothing is typed in vain.
+// login stores credentials that work. The keyring is asked before the user is, so
+// that nothing is typed in vain.
 func login(ctx context.Context, p Process, f loginFlags) error {
-	profile := keys.Profile{Name: cmp.Or(f.profile, p.Getenv(keys.EnvProfile), firstProfile)}
+	config, err := p.settings()
+	if err != nil {
+		return err
+	}
+	profile := keys.Profile{Name: cmp.Or(f.profile, p.Getenv(keys.EnvProfile), config.Profile, firstProfile)}
 	if err := keys.CheckName(profile.Name); err != nil {
 		return err
 	}
-	var err error
-	if profile.Endpoint, err = loginEndpoint(p, f); err != nil {
+	if _, taken := config.Profiles[profile.Name]; taken {
+		return misuse("profile "+profile.Name, "is in the configuration, which comes before the keyring",
+			"choose another name with --profile, or delete it in "+config.Path)
+	}
+	if profile.Endpoint, err = loginEndpoint(p, f, config.Endpoint); err != nil {
 		return err
 	}
 	if err := p.checkLoginInput(f); err != nil {
@@ -72,20 +81,43 @@ func login(ctx context.Context, p Process, f loginFlags) error {
 	if profile.Secret, err = p.askSecret(ctx, f.secretStdin); err != nil {
 		return err
 	}
+	if !f.noVerify {
+		if err := p.verifyLogin(ctx, profile); err != nil {
+			return err
+		}
+	}
 	if err := store.Save(ctx, profile); err != nil {
 		return err
 	}
 	return say(p.Stdout, "stored profile %s: AppId %d, %s", profile.Name, profile.AppID, profile.Endpoint)
 }
 
+// verifyLogin tries credentials before they are stored.
+func (p Process) verifyLogin(ctx context.Context, profile keys.Profile) error {
+	clock, err := verify(ctx, profile.AppID, profile.Secret, profile.Endpoint)
+	if clock != "" {
+		say(p.Stderr, "backscroll: %s: set the clock of this machine right", clock)
+	}
+	wrong, ok := errors.AsType[*verifyError](err)
+	if !ok || wrong.kind != noNetwork && wrong.kind != unclear {
+		return err
+	}
+	return &failure{
+		text: inWords(err),
+		hint: cmp.Or(wayOut(err), adviseAgain) + "; to store them untried, add --no-verify",
+	}
+}
+
+const adviseAgain = "try again"
+
 // loginEndpoint is where the secret may be sent to from now on.
-func loginEndpoint(p Process, f loginFlags) (string, error) {
+func loginEndpoint(p Process, f loginFlags, byDefault string) (string, error) {
 	given, err := f.address.parse()
 	if err != nil || given != "" {
 		return given, err
 	}
 	if given = p.Getenv(keys.EnvEndpoint); given == "" {
-		return zim.Unified.Endpoint(), nil
+		return cmp.Or(byDefault, zim.Unified.Endpoint()), nil
 	}
 	return parseEndpoint(keys.EnvEndpoint, given)
 }
@@ -132,6 +164,18 @@ func (p Process) askSecret(ctx context.Context, piped bool) (keys.Secret, error)
 		return keys.Secret{}, fmt.Errorf("ask for the ServerSecret: %w", err)
 	}
 	return keys.ReadSecret(bytes.NewReader(line))
+}
+
+// askCredentials asks for the secret, and for the AppId unless it is known.
+func (p Process) askCredentials(ctx context.Context, appID uint32) (uint32, keys.Secret, error) {
+	if appID == 0 {
+		var err error
+		if appID, err = p.askAppID(ctx, ""); err != nil {
+			return 0, keys.Secret{}, err
+		}
+	}
+	secret, err := p.askSecret(ctx, false)
+	return appID, secret, err
 }
 
 // readLine takes a line and nothing after it, which belongs to the next

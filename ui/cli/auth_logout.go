@@ -23,10 +23,13 @@ func newLogout(p Process) *cobra.Command {
 
 // logout deletes a profile and says which one is the default after that.
 func logout(ctx context.Context, p Process, profile string) error {
+	config, err := p.settings()
+	if err != nil {
+		return err
+	}
 	store := p.store()
-	name := cmp.Or(profile, p.Getenv(keys.EnvProfile))
+	name := cmp.Or(profile, p.Getenv(keys.EnvProfile), config.Profile)
 	if name == "" {
-		var err error
 		if name, err = defaultProfile(ctx, store); err != nil {
 			return err
 		}

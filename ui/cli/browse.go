@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,8 +27,10 @@ func newBrowse(p Process) *cobra.Command {
 		Long: "Browse the chat history of an app that uses ZEGOCLOUD's In-app Chat (ZIM).\n" +
 			"It only reads. Without a user or a group it asks for one.\n\n" +
 			"Environment: BACKSCROLL_APP_ID and BACKSCROLL_SERVER_SECRET are the credentials,\n" +
-			"both or neither; BACKSCROLL_PROFILE and BACKSCROLL_ENDPOINT stand in for the\n" +
-			"flags of these names; NO_COLOR is honoured.",
+			"both or neither; BACKSCROLL_SERVER_SECRET_FILE names a file that has the secret\n" +
+			"instead; BACKSCROLL_PROFILE and BACKSCROLL_ENDPOINT stand in for the flags of\n" +
+			"these names; NO_COLOR is honoured. What neither says, the configuration may:\n" +
+			"backscroll/config.toml in XDG_CONFIG_HOME, or where this system has such files.",
 		Example: "backscroll --demo\n" +
 			"backscroll auth login\n" +
 			"backscroll --user alice\n" +
@@ -89,20 +92,26 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 		return nil, err
 	}
 	s := &session{stop: func() {}}
-	byDefault, now := float64(defaultRate), p.Now
-	if f.demo {
-		byDefault, now = zim.MaxRate, demoPresent
+	config, err := p.settings()
+	if err != nil {
+		return nil, err
 	}
-	endpoint, rate, err := f.access.parse(p, byDefault)
+	byDefault, now := float64(defaultRate), p.Now
+	if f.demo { // it has a service of its own
+		byDefault, now = zim.MaxRate, demoPresent
+		config = keys.Config{Timezone: config.Timezone, Color: config.Color}
+	}
+	endpoint, rate, err := f.access.parse(p, config, byDefault)
 	if err != nil {
 		return nil, err
 	}
 	s.rate = rate
-	if s.colors, err = parseColor(f.color, p.Getenv("NO_COLOR") != ""); err != nil {
+	noColor := p.Getenv("NO_COLOR") != ""
+	if s.colors, err = parseColor(colorOf(f.color, noColor, config.Color), noColor); err != nil {
 		return nil, err
 	}
 	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now, Calls: &ui.Exchanges{}}
-	if s.config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
+	if s.config.Zones, err = parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now()); err != nil {
 		return nil, err
 	}
 	if s.config.Seq, s.config.At, err = f.beginning(s.config.Zones[0], now()); err != nil {
@@ -164,8 +173,11 @@ func withDemo(err error) error {
 }
 
 // request is what every look for credentials has in common.
-func (p Process) request(profile string) keys.Request {
-	return keys.Request{Profile: profile, Getenv: p.Getenv, Unsetenv: p.Unsetenv, Store: p.store()}
+func (p Process) request(profile string, config keys.Config) keys.Request {
+	return keys.Request{
+		Profile: profile, Getenv: p.Getenv, Unsetenv: p.Unsetenv, Environ: p.Environ(),
+		Config: config, Store: p.store(),
+	}
 }
 
 // store opens the keyring, which nothing is asked for yet.

@@ -7,8 +7,9 @@
 // it shows, emulator.go serves it, auth.go and its neighbours are the profiles,
 // version.go, opener.go and help.go what their names say.
 //
-// access.go signs in for every command that asks the service, and calllog.go
-// notes what it asked. output.go has the three forms of output: table.go (with
+// access.go signs in for every command that asks the service, settings.go has the
+// flags that the configuration gives, verify.go tries credentials, and calllog.go
+// notes what was asked. output.go has the three forms of output: table.go (with
 // summary.go) for people, json.go (with body.go) for scripts, and as it came.
 // span.go picks what was said in a time, filter.go what a filter lets through,
 // progress.go tells how far one is, lines.go ends well where the reader does.
@@ -62,6 +63,14 @@ type Process struct {
 	Getenv   func(string) string
 	Unsetenv func(string) error
 
+	// Environ is the environment that a secret_command gets a part of, as
+	// os.Environ gives it.
+	Environ func() []string
+
+	// Config returns the configuration; keys.LoadConfig says what can be wrong
+	// with it.
+	Config func() (keys.Config, error)
+
 	// Keyring returns the keyring to use. waiting is called when it lets
 	// somebody wait, with the longest time that it will take.
 	Keyring func(waiting func(limit time.Duration)) keys.Keyring
@@ -96,6 +105,8 @@ func OS() Process {
 		Columns:          func() int { return columnsOf(os.Stdout, os.Stderr) },
 		Getenv:           os.Getenv,
 		Unsetenv:         os.Unsetenv,
+		Environ:          os.Environ,
+		Config:           loadConfig,
 		Keyring: func(waiting func(time.Duration)) keys.Keyring {
 			return keys.NewSystem(waiting)
 		},

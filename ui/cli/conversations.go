@@ -31,7 +31,7 @@ type conversationsFlags struct {
 }
 
 func newConversations(p Process) *cobra.Command {
-	var f conversationsFlags
+	f := conversationsFlags{access: accessFlags{asks: true}}
 	c := &cobra.Command{
 		Use:   "conversations",
 		Short: "Print the conversations of a user",
@@ -54,11 +54,15 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 	if err := refuse(rule{f.user == "", "conversations", "needs to know whose", "name the user, as in: backscroll conversations --user ID"}); err != nil {
 		return err
 	}
-	out, err := f.output.parse(p, heading("TIME", false), heading("TYPE", false), heading("ID", false))
+	config, err := p.settings()
 	if err != nil {
 		return err
 	}
-	endpoint, rate, err := f.access.parse(p, defaultRate)
+	out, err := f.output.parse(p, config, heading("TIME", false), heading("TYPE", false), heading("ID", false))
+	if err != nil {
+		return err
+	}
+	endpoint, rate, err := f.access.parse(p, config, defaultRate)
 	if err != nil {
 		return err
 	}

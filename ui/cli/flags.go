@@ -44,7 +44,7 @@ func (f *browseFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.at, "at", "", "begin at this time: RFC 3339, a date, or -24h")
 	f.access.add(flags, fmt.Sprintf("%d; demo %d", defaultRate, zim.MaxRate))
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
-	flags.StringVar(&f.color, "color", colorAuto, "colours: auto, always or never")
+	flags.StringVar(&f.color, "color", "", "colours: auto, always or never (auto)")
 	flags.BoolVar(&f.version, "version", false, "print the version")
 }
 

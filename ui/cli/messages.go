@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"backscroll/keys"
 	"backscroll/zim"
 	"backscroll/zim/history"
 )
@@ -62,7 +63,7 @@ type messagesFlags struct {
 }
 
 func newMessages(p Process) *cobra.Command {
-	var f messagesFlags
+	f := messagesFlags{access: accessFlags{asks: true}}
 	c := &cobra.Command{
 		Use:   "messages",
 		Short: "Print the messages of a chat",
@@ -93,11 +94,15 @@ func (f *messagesFlags) add(flags *pflag.FlagSet) {
 
 // printMessages walks through a chat and prints what it finds.
 func printMessages(ctx context.Context, p Process, f messagesFlags) error {
-	r, err := f.parse(p)
+	config, err := p.settings()
 	if err != nil {
 		return err
 	}
-	endpoint, rate, err := f.access.parse(p, defaultRate)
+	r, err := f.parse(p, config)
+	if err != nil {
+		return err
+	}
+	endpoint, rate, err := f.access.parse(p, config, defaultRate)
 	if err != nil {
 		return err
 	}
@@ -119,7 +124,7 @@ func printMessages(ctx context.Context, p Process, f messagesFlags) error {
 }
 
 // parse reads what can be read without asking anybody.
-func (f *messagesFlags) parse(p Process) (*reading, error) {
+func (f *messagesFlags) parse(p Process, config keys.Config) (*reading, error) {
 	err := cmp.Or(
 		refuse(
 			rule{f.chat.group == "" && f.chat.peer == "" && f.chat.side == "", "messages", "needs to know of which chat", "name it, as in: " + messagesUsage + ", or with --group ID"},
@@ -140,7 +145,7 @@ func (f *messagesFlags) parse(p Process) (*reading, error) {
 		}
 		r.byDefault = false
 	}
-	if r.out, err = f.output.parse(p, heading("TIME", false), heading("SEQ", true), heading("SENDER", false), heading("MESSAGE", false)); err != nil {
+	if r.out, err = f.output.parse(p, config, heading("TIME", false), heading("SEQ", true), heading("SENDER", false), heading("MESSAGE", false)); err != nil {
 		return nil, err
 	}
 	if r.sieve.span, err = parseSpan(f.since, f.until, r.out.zone, p.Now()); err != nil {

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/pflag"
 
+	"backscroll/keys"
 	"backscroll/zim"
 )
 
@@ -38,7 +40,7 @@ func (f *outputFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.json, "json", false, "an object a line, decoded")
 	flags.BoolVar(&f.raw, "raw", false, "an object a line, as it came")
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
-	flags.StringVar(&f.color, "color", colorAuto, "bold and dim in tables: auto, always or never")
+	flags.StringVar(&f.color, "color", "", "bold and dim in tables: auto, always or never (auto)")
 }
 
 // output writes lists of the service, in one form.
@@ -52,15 +54,16 @@ type output struct {
 }
 
 // parse returns an output to standard output. The header is that of a table.
-func (f *outputFlags) parse(p Process, header ...cell) (*output, error) {
+func (f *outputFlags) parse(p Process, config keys.Config, header ...cell) (*output, error) {
 	if err := refuse(rule{f.json && f.raw, "--raw", "contradicts --json", one}); err != nil {
 		return nil, err
 	}
-	colors, err := parseColor(f.color, p.Getenv("NO_COLOR") != "")
+	noColor := p.Getenv("NO_COLOR") != ""
+	colors, err := parseColor(colorOf(f.color, noColor, config.Color), noColor)
 	if err != nil {
 		return nil, err
 	}
-	zones, err := parseZones(f.timezone, p.Local, p.Now())
+	zones, err := parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now())
 	if err != nil {
 		return nil, err
 	}

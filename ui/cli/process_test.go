@@ -31,6 +31,7 @@ type machine struct {
 	columns  int  // of the terminal
 	password string
 	shown    int // programs shown on the screen
+	config   keys.Config
 	screen   error
 }
 
@@ -70,6 +71,8 @@ func (m *machine) process(stdout, stderr *strings.Builder, args ...string) Proce
 		Columns:  func() int { return m.columns },
 		Getenv:   func(name string) string { return m.env[name] },
 		Unsetenv: func(name string) error { delete(m.env, name); return nil },
+		Environ:  func() []string { return nil },
+		Config:   func() (keys.Config, error) { return m.config, nil },
 		Keyring:  func(func(time.Duration)) keys.Keyring { return m.ring },
 		ReadPassword: func() ([]byte, error) {
 			return []byte(m.password), nil
