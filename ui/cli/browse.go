@@ -106,8 +106,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 		return nil, err
 	}
 	s.rate = rate
-	noColor := p.Getenv("NO_COLOR") != ""
-	if s.colors, err = parseColor(colorOf(f.color, noColor, config.Color), noColor); err != nil {
+	if s.colors, err = p.colors(f.color, config); err != nil {
 		return nil, err
 	}
 	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now, Calls: &ui.Exchanges{}}

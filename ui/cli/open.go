@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -45,7 +46,7 @@ func (f *openFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.seq, "seq", "", "begin at the message with this MsgSeq")
 	flags.StringVar(&f.at, "at", "", "begin at this time: RFC 3339, a date, or -24h")
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
-	flags.StringVar(&f.color, "color", colorAuto, "colours: auto, always or never")
+	flags.StringVar(&f.color, "color", "", "colours: auto, always or never (auto)")
 }
 
 // oneFile refuses everything but one file.
@@ -62,11 +63,15 @@ func openFile(ctx context.Context, p Process, f openFlags, name string) error {
 	if err := refuse(rule{f.seq != "" && f.at != "", "--at", "contradicts --seq", one}); err != nil {
 		return err
 	}
-	colors, err := parseColor(f.color, p.Getenv("NO_COLOR") != "")
+	set, err := p.settings()
 	if err != nil {
 		return err
 	}
-	if config.Zones, err = parseZones(f.timezone, p.Local, p.Now()); err != nil {
+	colors, err := p.colors(f.color, set)
+	if err != nil {
+		return err
+	}
+	if config.Zones, err = parseZones(cmp.Or(f.timezone, set.Timezone), p.Local, p.Now()); err != nil {
 		return err
 	}
 	begin := browseFlags{seq: f.seq, at: f.at}

@@ -58,8 +58,7 @@ func (f *outputFlags) parse(p Process, config keys.Config, header ...cell) (*out
 	if err := refuse(rule{f.json && f.raw, "--raw", "contradicts --json", one}); err != nil {
 		return nil, err
 	}
-	noColor := p.Getenv("NO_COLOR") != ""
-	colors, err := parseColor(colorOf(f.color, noColor, config.Color), noColor)
+	colors, err := p.colors(f.color, config)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"os"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"backscroll/keys"
 )
 
@@ -66,11 +68,11 @@ func inFile(key, path string, err error) error {
 	return err
 }
 
-// colorOf is what --color, NO_COLOR and the configuration say: the first of them
+// colors is what --color, NO_COLOR and the configuration say: the first of them
 // that says anything.
-func colorOf(flag string, noColor bool, config string) string {
-	if noColor {
-		return cmp.Or(flag, colorAuto) // without colours, then
+func (p Process) colors(flag string, config keys.Config) (colorprofile.Profile, error) {
+	if p.Getenv("NO_COLOR") != "" {
+		return parseColor(cmp.Or(flag, colorAuto), true)
 	}
-	return cmp.Or(flag, config, colorAuto)
+	return parseColor(cmp.Or(flag, config.Color, colorAuto), false)
 }

@@ -86,7 +86,7 @@ func TestRefusedSettings(t *testing.T) {
 			m.run(t, strings.Fields(args)...).wantFailure(t, code, says)
 		}
 	}
-	for _, args := range []string{"", "--demo", "messages --group team", "conversations --user alice", "auth login", "auth status", "auth logout"} {
+	for _, args := range []string{"", "--demo", "open x.jsonl", "messages --group team", "conversations --user alice", "auth login", "auth status", "auth logout"} {
 		var stdout, stderr strings.Builder
 		p := newMachine().process(&stdout, &stderr, strings.Fields(args)...)
 		p.Config = func() (keys.Config, error) { return keys.Config{}, errors.New("read config.toml: it is on fire") }
