@@ -87,7 +87,7 @@ func runSecretCommand(ctx context.Context, args, environ []string, limit time.Du
 			c.Env = append(c.Env, v)
 		}
 	}
-	var out secretOutput
+	out := secretOutput{text: make([]byte, 0, maxLine)} // which is not copied as it grows
 	var complaint complaint
 	c.Stdout, c.Stderr, c.WaitDelay = &out, &complaint, commandDelay
 	err := c.Run()

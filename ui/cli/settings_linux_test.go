@@ -69,7 +69,7 @@ func TestConfigurationOfAProcess(t *testing.T) {
 	t.Run("one that hangs", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
-		put(t, filepath.Join(dir, keys.Service, "config.toml"), app+fmt.Sprintf(`secret_command = ["sh", "-c", "touch %s; exec sleep 25"]`, begun), 0o600)
+		put(t, filepath.Join(dir, keys.Service, "config.toml"), app+fmt.Sprintf(`secret_command = ["sh", "-c", "touch %s; sleep 25; true"]`, begun), 0o600)
 		child := startChild(t, []string{"XDG_CONFIG_HOME=" + dir}, strings.Fields(list)...)
 		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 			if _, err := os.Stat(begun); err == nil {
