@@ -21,6 +21,7 @@ type accessFlags struct {
 	rate           string
 	logFile        string
 	asks           bool        // for credentials, where there are none and somebody can be asked
+	form           *signInForm // asks in their place, on the whole screen
 	config         keys.Config // what is used where no flag and no variable says anything
 }
 
@@ -47,9 +48,10 @@ func (f *accessFlags) parse(p Process, config keys.Config, rateByDefault float64
 
 // access is a client, and what is to be closed after it.
 type access struct {
-	client *zim.Client
-	place  string   // where the credentials came from, for people
-	log    *callLog // nil without --log-file
+	client  *zim.Client
+	place   string   // where the credentials came from, for people
+	profile string   // which they are of; "" if there is none
+	log     *callLog // nil without --log-file
 }
 
 // close ends the log. It returns err, or else what went wrong with the log.
@@ -84,11 +86,21 @@ func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, ra
 	if f.asks && p.StdinIsTerminal && p.StderrIsTerminal {
 		request.Ask = p.askCredentials
 	}
+	if f.form != nil {
+		request.Ask = f.form.ask
+	}
 	found, err := keys.Resolve(ctx, request)
 	if err != nil {
 		return nil, a.close(withDemo(err))
 	}
-	a.place = place(found)
+	a.place, a.profile = place(found), found.Profile
+	if found.Source == keys.SourcePrompt && f.form != nil {
+		found.Endpoint = f.form.entered.Endpoint
+		a.place = f.form.place()
+		if f.form.kept {
+			a.profile = a.place
+		}
+	}
 	if a.client, err = newClient(found, rate, append(more, log.option())...); err != nil {
 		return nil, a.close(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"backscroll/keys"
 	"backscroll/ui"
 	"backscroll/zim"
+	"backscroll/zim/history"
 	"backscroll/zim/media"
 )
 
@@ -53,6 +54,9 @@ func newBrowse(p Process) *cobra.Command {
 // browse shows the browser that f asks for.
 func browse(ctx context.Context, p Process, f browseFlags) error {
 	s, err := newSession(ctx, p, f)
+	if errors.Is(err, errLeft) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -63,12 +67,17 @@ func browse(ctx context.Context, p Process, f browseFlags) error {
 // showBrowser has the browser on the screen until it ends.
 func (p Process) showBrowser(ctx context.Context, c ui.Config, colors colorprofile.Profile) error {
 	c.Open = p.Open
+	boundGarbage()
+	return p.showScreen(ctx, ui.New(ctx, c), colors)
+}
+
+// showScreen has a program on the screen until it ends.
+func (p Process) showScreen(ctx context.Context, m tea.Model, colors colorprofile.Profile) error {
 	var opts []tea.ProgramOption
 	if colors != colorprofile.Unknown {
 		opts = append(opts, tea.WithColorProfile(colors))
 	}
-	boundGarbage()
-	return p.Screen(ctx, ui.New(ctx, c), opts...)
+	return p.Screen(ctx, m, opts...)
 }
 
 // newFetcher returns what fetches the files of messages.
@@ -119,16 +128,22 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if err := p.checkScreen(f.access.secretStdin); err != nil {
 		return nil, err
 	}
+	if !f.demo {
+		f.access.form = &signInForm{p: p, colors: s.colors, profile: cmp.Or(p.Getenv(keys.EnvProfile), config.Profile), endpoint: endpoint}
+		s.access, err = f.access.signIn(ctx, p, endpoint, rate, zim.WithObserver(s.config.Calls.Note))
+	}
+	if errors.Is(err, errWantsDemo) {
+		f.demo, s.rate = true, zim.MaxRate
+	}
 	if f.demo {
 		err = s.demo(ctx, p, f.access.logFile)
-	} else {
-		s.access, err = f.access.signIn(ctx, p, endpoint, rate, zim.WithObserver(s.config.Calls.Note))
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.config.Client, s.config.Place, s.config.Endpoint = s.client, s.place, s.client.Endpoint()
-	s.config.Media = newFetcher(s.client.OnLoopback())
+	turn := &profileSwitch{p: p, config: config, rate: rate, log: s.log, active: s.profile, begin: s.config}
+	turn.begin.User, turn.begin.Chat, turn.begin.Seq, turn.begin.At, turn.begin.Now = "", history.Chat{}, 0, time.Time{}, p.Now
+	s.config = aimed(s.config, s.client, s.place, turn)
 	return s, nil
 }
 
@@ -142,6 +157,7 @@ func (s *session) demo(ctx context.Context, p Process, logFile string) error {
 	if err != nil {
 		return err
 	}
+	s.config.Now = demoPresent
 	s.access = &access{place: "demo", log: log}
 	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option(), zim.WithObserver(s.config.Calls.Note)); err != nil {
 		return s.close(err)

@@ -88,7 +88,7 @@ func TestRefusedCredentials(t *testing.T) {
 
 func TestNoCredentials(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"", "--user alice", "auth status"} {
+	for _, args := range []string{"conversations --user alice", "auth status"} {
 		o := newMachine().run(t, strings.Fields(args)...)
 		o.wantFailure(t, 1, "backscroll auth login")
 		if !strings.Contains(o.stderr, "backscroll --demo") {
@@ -102,7 +102,7 @@ func TestNoKeyring(t *testing.T) {
 	for state, code := range map[keys.State]int{
 		keys.NoBus: 1, keys.NoService: 1, keys.Locked: 1, keys.TimedOut: 1, keys.Damaged: 1,
 	} {
-		for _, args := range []string{"", "auth status", "auth list", "auth login --app-id 1", "auth logout", "auth default shop"} {
+		for _, args := range []string{"auth status", "auth list", "auth login --app-id 1", "auth logout", "auth default shop"} {
 			m := newMachine().holding(t, "shop", unified)
 			m.ring.Fail(state)
 			m.run(t, strings.Fields(args)...).wantFailure(t, code, "keyring")

@@ -171,7 +171,11 @@ func (p Process) baseURL(found, given string) string {
 // checkKeyring reads the list of profiles, then looks for credentials as the
 // browser would. Where these come from elsewhere, nobody needs the keyring.
 func (p Process) checkKeyring(ctx context.Context, profile, endpoint string) (found keys.Credentials, of finding, without error) {
-	request := p.request(profile)
+	config, err := p.settings()
+	if err != nil {
+		return found, wrong(err), err
+	}
+	request := p.request(profile, config)
 	request.Endpoint = endpoint
 	entries, err := request.Store.List(ctx)
 	switch {
@@ -195,10 +199,8 @@ func (p Process) checkKeyring(ctx context.Context, profile, endpoint string) (fo
 	return found, of, without
 }
 
-// nobodyKnown is a user that no app has: what is asked about it tells nothing.
-const nobodyKnown = "backscroll-doctor"
-
-// checkService makes one signed query.
+// checkService makes one signed query, as verify does, and tells more of what the
+// answer says.
 func checkService(ctx context.Context, found keys.Credentials, without error) finding {
 	if none, ok := errors.AsType[*keys.NoCredentialsError](without); ok {
 		of := finding{skipped, "there are no credentials to ask it with", "to sign in, run: backscroll auth login"}
@@ -216,7 +218,7 @@ func checkService(ctx context.Context, found keys.Credentials, without error) fi
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	_, err = client.QueryUserInfos(ctx, zim.QueryUserInfosRequest{UserIds: []string{nobodyKnown}})
+	_, err = client.QueryUserInfos(ctx, zim.QueryUserInfosRequest{UserIds: []string{nobody}})
 	from := found.Source.String()
 	if found.Profile != "" {
 		from += ", profile " + found.Profile

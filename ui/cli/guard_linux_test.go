@@ -14,13 +14,13 @@ import (
 	"backscroll/keys"
 )
 
-// nobody is a user who is not root, for whom alone there is something to hide.
-const nobody = 65534
+// notRoot is a user who is not root, for whom alone there is something to hide.
+const notRoot = 65534
 
 // asUser has a command run by somebody who is not root.
 func asUser(c *exec.Cmd) {
 	if os.Getuid() == 0 {
-		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: notRoot, Gid: notRoot}}
 	}
 }
 

@@ -33,6 +33,7 @@ type machine struct {
 	shown    int // programs shown on the screen
 	config   keys.Config
 	screen   error
+	plays    func(tea.Model) // what somebody does on the screen
 }
 
 func newMachine() *machine {
@@ -77,8 +78,11 @@ func (m *machine) process(stdout, stderr *strings.Builder, args ...string) Proce
 		ReadPassword: func() ([]byte, error) {
 			return []byte(m.password), nil
 		},
-		Screen: func(context.Context, tea.Model, ...tea.ProgramOption) error {
+		Screen: func(_ context.Context, model tea.Model, _ ...tea.ProgramOption) error {
 			m.shown++
+			if m.plays != nil {
+				m.plays(model)
+			}
 			return m.screen
 		},
 		Now:   func() time.Time { return noon },
