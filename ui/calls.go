@@ -94,18 +94,10 @@ func (c *calls) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	from, to := c.log.span()
-	lines, jumps := keys.jump(k, c.rows())
+	by, moves := keys.step(k, c.rows(), to-from)
 	switch {
-	case jumps:
-		c.move(lines)
-	case key.Matches(k, keys.Down, keys.ScrollDown):
-		c.move(1)
-	case key.Matches(k, keys.Up, keys.ScrollUp):
-		c.move(-1)
-	case key.Matches(k, keys.First):
-		c.move(from - c.selected)
-	case key.Matches(k, keys.Last):
-		c.move(to - c.selected)
+	case moves:
+		c.move(by)
 	case key.Matches(k, keys.MarkCall):
 		if c.marked[c.selected] {
 			delete(c.marked, c.selected)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"backscroll/ui/text"
@@ -180,18 +179,8 @@ func (s *findings) move(k int) {
 }
 
 func (s *findings) handleKey(k tea.KeyPressMsg) {
-	lines, jumps := keys.jump(k, s.rows())
-	switch {
-	case jumps:
-		s.move(lines)
-	case key.Matches(k, keys.Down, keys.ScrollDown):
-		s.move(1)
-	case key.Matches(k, keys.Up, keys.ScrollUp):
-		s.move(-1)
-	case key.Matches(k, keys.First):
-		s.move(-s.len())
-	case key.Matches(k, keys.Last):
-		s.move(s.len())
+	if by, moves := keys.step(k, s.rows(), s.len()); moves {
+		s.move(by)
 	}
 }
 

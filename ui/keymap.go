@@ -119,6 +119,25 @@ func (k keyMap) jump(msg tea.KeyPressMsg, rows int) (lines int, ok bool) {
 	return 0, false
 }
 
+// step returns how far a key moves the selection in a list of so many entries, of
+// which so many fit on the screen; false for every other key.
+func (k keyMap) step(msg tea.KeyPressMsg, rows, entries int) (by int, ok bool) {
+	if by, ok = k.jump(msg, rows); ok {
+		return by, true
+	}
+	switch {
+	case key.Matches(msg, k.Down, k.ScrollDown):
+		return 1, true
+	case key.Matches(msg, k.Up, k.ScrollUp):
+		return -1, true
+	case key.Matches(msg, k.First):
+		return -entries, true
+	case key.Matches(msg, k.Last):
+		return entries, true
+	}
+	return 0, false
+}
+
 // special returns the bindings that only one pane has.
 func (k keyMap) special(p pane) []key.Binding {
 	switch p {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"backscroll/ui/text"
@@ -103,18 +102,9 @@ func (c *mediaCheck) move(k int) {
 }
 
 func (c *mediaCheck) handleKey(k tea.KeyPressMsg) tea.Cmd {
-	lines, jumps := keys.jump(k, max(c.h/4, 1))
-	switch {
-	case jumps:
-		c.move(lines)
-	case key.Matches(k, keys.Down, keys.ScrollDown):
-		c.move(1)
-	case key.Matches(k, keys.Up, keys.ScrollUp):
-		c.move(-1)
-	case key.Matches(k, keys.First):
-		c.move(-len(c.links))
-	case key.Matches(k, keys.Last):
-		c.move(len(c.links))
+	const rowsOfALink = 4 // most have as many
+	if by, moves := keys.step(k, max(c.h/rowsOfALink, 1), len(c.links)); moves {
+		c.move(by)
 	}
 	return nil
 }

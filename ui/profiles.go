@@ -128,18 +128,10 @@ func (p *profiles) move(k int) {
 }
 
 func (p *profiles) handleKey(k tea.KeyPressMsg) tea.Cmd {
-	lines, jumps := keys.jump(k, p.h)
+	by, moves := keys.step(k, p.h, len(p.list))
 	switch {
-	case jumps:
-		p.move(lines)
-	case key.Matches(k, keys.Down, keys.ScrollDown):
-		p.move(1)
-	case key.Matches(k, keys.Up, keys.ScrollUp):
-		p.move(-1)
-	case key.Matches(k, keys.First):
-		p.move(-len(p.list))
-	case key.Matches(k, keys.Last):
-		p.move(len(p.list))
+	case moves:
+		p.move(by)
 	case key.Matches(k, keys.OpenProfile):
 		return p.open()
 	}
@@ -158,7 +150,7 @@ func (p *profiles) open() tea.Cmd {
 func (p *profiles) scroll(k int) { p.move(k / wheelLines) }
 
 func (p *profiles) click(_, y int) tea.Cmd {
-	if n := p.top + y - 1; y > 0 && n < len(p.list) {
+	if n := p.top + y - 1 - len(p.problem()); n >= p.top && n < len(p.list) {
 		p.selected = n
 		return p.open()
 	}
@@ -169,19 +161,31 @@ func (p *profiles) back() bool { return false }
 
 func (p *profiles) close() { p.cancel() }
 
+// problem is what stands above the list where something failed.
+func (p *profiles) problem() (rows []row) {
+	if p.err == nil {
+		return nil
+	}
+	for _, l := range p.look.widths.Wrap(text.CleanBlock(p.err.Error()), max(p.w-headerColumn-rightMargin, 1)) {
+		rows = append(rows, row{space(headerColumn), {alarm, l}})
+	}
+	return rows
+}
+
 // view draws the pane, a string for each of its lines.
 func (p *profiles) view() []string {
 	draw := func(r row, selected bool) string { return r.render(p.look.styles, p.look.widths, p.w, selected) }
 	said := span{dim, text.CleanLine(" · " + count(len(p.list), "app", "apps"))}
 	switch {
-	case p.err != nil:
-		said = span{alarm, text.CleanBlock(" · " + p.err.Error()).Line()}
 	case p.turning != "":
 		said.text = text.CleanLine(" · asking for the credentials of " + p.turning)
 	case !p.listed:
 		said.text = text.Lit(" · asking the keyring, which may ask for its password")
 	}
 	lines := []string{draw(row{space(barColumn), {accent, text.Lit("Profiles")}, said}, false)}
+	for _, r := range p.problem() {
+		lines = append(lines, draw(r, false))
+	}
 	for n := p.top; n < len(p.list) && len(lines) < p.h; n++ {
 		e := p.list[n]
 		bar, mark := space(1), text.Lit("  ")

@@ -1,8 +1,9 @@
 // Package ui is the browser: a Bubble Tea program that shows a user's
 // conversations beside the messages of one.
 //
-// Model, in this file, is the only Bubble Tea model. It owns focus, layout
-// (layout.go) and routing; navigate.go goes from pane to pane. The panes own
+// Model, in this file, is the browser, and begins with a Config (config.go); a form
+// may come before it (signin.go). It owns focus, layout (layout.go) and routing
+// (press.go for keys); navigate.go goes from pane to pane. The panes own
 // their state and keys and have the verbs handleKey, apply, resize, restyle and
 // view: conversations.go (drawn by conversation_rows.go), findings.go in its place,
 // messages.go (which names its files) and inspector.go (with fields.go, http.go,
@@ -26,7 +27,6 @@ import (
 	"errors"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -38,36 +38,6 @@ import (
 
 // wheelLines is how far a turn of the mouse wheel scrolls.
 const wheelLines = 3
-
-// Config is what a browser starts with.
-type Config struct {
-	Client Client
-	Calls  *Exchanges // what the client's calls are noted in; nil if they are not
-	// Endpoint is the base URL of the service, for commands that are copied.
-	Endpoint string
-	// Media fetches what messages link to; nil is one that asks no private address.
-	Media *media.Fetcher
-	// Open shows a URL in whatever shows URLs on this machine; nil if nothing does.
-	Open func(url string) error
-	// Profiles is what P turns to; nil for none.
-	Profiles Profiles
-	numbers  int              // from which on requests are numbered
-	Place    string           // where one is: the profile's name
-	User     string           // whose conversations; may be empty
-	Chat     history.Chat     // the conversation to begin with; zero for none
-	Seq      int64            // the MsgSeq to begin at; 0 for none
-	At       time.Time        // the moment to begin at; zero for none
-	Zones    []*time.Location // the zones that T walks through; the first is shown at first
-	Now      func() time.Time // for "today"; nil is time.Now
-
-	// Offline says that Client reads a file, which holds one list: Chat without a
-	// User, or the conversations of User. Nothing is looked up, and both are named
-	// as the file is.
-	Offline bool
-	Inspect bool   // open the inspector on the newest message; offline only
-	Tree    bool   // in the Tree tab
-	Remark  string // what is to be known of the file all the time; may be empty
-}
 
 // Model is the browser.
 type Model struct {
@@ -211,6 +181,15 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.handleClick(msg)
 	case tea.MouseWheelMsg:
 		return m.handleWheel(msg)
+	default:
+		return m.apply(msg)
+	}
+	return nil
+}
+
+// apply hands an answer to whom it was for.
+func (m *Model) apply(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case messagesMsg:
 		if msg.number == m.messages.request.number && msg.page != nil {
 			for _, came := range msg.page.List {
@@ -396,134 +375,4 @@ func (m *Model) restyle() {
 	if m.cover != nil {
 		m.cover.restyle(m.look)
 	}
-}
-
-func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
-	m.notice = text.Line{}
-	if k.String() == "ctrl+c" {
-		if m.stopJob() {
-			return nil
-		}
-		return m.quit()
-	}
-	switch {
-	case m.opener != nil:
-		return m.handleOpenerKey(k)
-	case m.prompt.kind != promptNone:
-		return m.handlePromptKey(k)
-	case m.copies:
-		m.copies = false
-		return m.copyBy(k)
-	case m.opening != nil:
-		l := *m.opening
-		if m.opening = nil; k.String() == "y" {
-			return openLink(m.ctx, m.media, m.openURL, l.URL)
-		}
-		return nil
-	case m.asking:
-		m.asking = false
-		if k.String() == "y" {
-			return m.quit()
-		}
-		return nil
-	case m.help != nil:
-		m.handleHelpKey(k)
-		return nil
-	case m.layout.tooSmall && !key.Matches(k, keys.Quit):
-		return nil
-	}
-	if cmd, done := m.handleRootKey(k); done {
-		return cmd
-	}
-	if m.cover != nil {
-		return m.cover.handleKey(k)
-	}
-	switch m.focus {
-	case paneMessages:
-		return m.messages.handleKey(k)
-	case paneInspector:
-		return m.inspector.handleKey(k)
-	case paneFindings:
-		m.findings.handleKey(k)
-		return nil
-	}
-	m.conversations.handleKey(k)
-	return nil
-}
-
-// handleRootKey does what does not belong to a pane, and reports whether it did.
-func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
-	switch {
-	case key.Matches(k, keys.Quit):
-		return m.quit(), true
-	case key.Matches(k, keys.Back):
-		m.back()
-	case key.Matches(k, keys.QuitAsking):
-		m.asking = !m.back()
-	case key.Matches(k, keys.Help):
-		m.help = &help{pane: m.focus}
-	case key.Matches(k, keys.OpenID) && m.offline:
-		m.notice = oneList
-	case key.Matches(k, keys.OpenID):
-		m.opener = newOpener(m.conversations.user)
-	case key.Matches(k, keys.Actions):
-		m.ask(promptAction, "")
-	case key.Matches(k, keys.JumpBack):
-		return m.jumpBack(), true
-	case key.Matches(k, keys.Profiles):
-		return m.showProfiles(), true
-	case key.Matches(k, keys.Calls):
-		m.showCalls()
-	case key.Matches(k, keys.OpenMedia) && m.showsMessages():
-		m.askOpen()
-	case key.Matches(k, keys.SaveMedia) && m.showsMessages():
-		m.askSave()
-	case key.Matches(k, keys.CheckAgain) && m.focus == paneMedia:
-		return m.checkMedia(), true
-	case key.Matches(k, keys.WriteCalls) && m.focus == paneCalls:
-		m.askCallsFile()
-	case key.Matches(k, keys.CopyCall) && m.focus == paneCalls:
-		m.copies = true
-	case key.Matches(k, keys.Copy) && (m.focus == paneMessages || m.focus == paneInspector):
-		_, m.copies = m.pointedAt()
-	case key.Matches(k, keys.Full) && m.focus == paneInspector:
-		m.inspector.full = !m.inspector.full
-	case key.Matches(k, keys.Search) && m.focus == paneInspector:
-		m.ask(promptInspect, "")
-	case key.Matches(k, keys.Density) && m.focus == paneMessages:
-		m.look.dense = !m.look.dense
-		m.restyle()
-	case m.cover != nil && key.Matches(k, keys.NextPane, keys.PreviousPane, keys.List):
-	case key.Matches(k, keys.NextPane):
-		m.step(1)
-	case key.Matches(k, keys.PreviousPane):
-		m.step(-1)
-	case key.Matches(k, keys.Zone):
-		m.nextZone()
-	case key.Matches(k, keys.List):
-		m.toggleList()
-	case key.Matches(k, keys.Mouse):
-		m.mouse = !m.mouse
-	case key.Matches(k, keys.ListFilter) && m.focus == paneConversations:
-		m.ask(promptList, m.conversations.filter)
-	case m.focus == paneMessages && m.messages.chat != (history.Chat{}) && m.askOfMessages(k):
-	case key.Matches(k, keys.Reload) && m.focus != paneInspector && m.cover == nil:
-		return m.reload(), true
-	case key.Matches(k, keys.OpenFinding) && m.focus == paneFindings:
-		return m.openFinding(), true
-	case key.Matches(k, keys.Open) && (m.focus == paneConversations || m.focus == paneMessages && m.messages.chat == (history.Chat{})):
-		return m.openSelected(), true
-	case key.Matches(k, keys.Inspect) && m.focus == paneMessages:
-		m.inspect()
-	case key.Matches(k, keys.OtherSide) && m.focus == paneMessages:
-		return m.otherSide(), true
-	default:
-		return nil, false
-	}
-	return nil, true
-}
-
-func (m *Model) quit() tea.Cmd {
-	m.cancel()
-	return tea.Quit
 }

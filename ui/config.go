@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"time"
+
+	"backscroll/zim/history"
+	"backscroll/zim/media"
+)
+
+// Config is what a browser starts with.
+type Config struct {
+	Client Client
+	Calls  *Exchanges // what the client's calls are noted in; nil if they are not
+	// Endpoint is the base URL of the service, for commands that are copied.
+	Endpoint string
+	// Media fetches what messages link to; nil is one that asks no private address.
+	Media *media.Fetcher
+	// Open shows a URL in whatever shows URLs on this machine; nil if nothing does.
+	Open func(url string) error
+	// Profiles is what P turns to; nil for none.
+	Profiles Profiles
+	numbers  int              // from which on requests are numbered
+	Place    string           // where one is: the profile's name
+	User     string           // whose conversations; may be empty
+	Chat     history.Chat     // the conversation to begin with; zero for none
+	Seq      int64            // the MsgSeq to begin at; 0 for none
+	At       time.Time        // the moment to begin at; zero for none
+	Zones    []*time.Location // the zones that T walks through; the first is shown at first
+	Now      func() time.Time // for "today"; nil is time.Now
+
+	// Offline says that Client reads a file, which holds one list: Chat without a
+	// User, or the conversations of User. Nothing is looked up, and both are named
+	// as the file is.
+	Offline bool
+	Inspect bool   // open the inspector on the newest message; offline only
+	Tree    bool   // in the Tree tab
+	Remark  string // what is to be known of the file all the time; may be empty
+}
