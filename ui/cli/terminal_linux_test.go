@@ -11,6 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/term"
+
+	"backscroll/keys"
 )
 
 func TestSignalsLeaveAWholeTerminal(t *testing.T) {
@@ -172,12 +174,16 @@ func TestPanicsLeaveAWholeTerminal(t *testing.T) {
 	for _, where := range []string{"update", "command", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			c := startProgram(t, self, []string{panicsIn + "=" + where}, "--demo")
+			c := startProgram(t, self, []string{panicsIn + "=" + where, keys.EnvAppID + "=7", keys.EnvServerSecret + "=" + canary},
+				"--user", "alice", "--endpoint", "http://127.0.0.1:1")
 			c.waitForText("Conversations")
 			io.WriteString(c.master, "!")
 			c.wantEnd(1)
 			c.wantWhole()
 			out := c.written()
+			if strings.Contains(strings.ToLower(out), strings.ToLower(canary[:8])) {
+				t.Errorf("a crash shows the secret: %q", out)
+			}
 			if main := strings.LastIndex(out, "\x1b[?1049l"); !strings.Contains(out[main:], "backscroll: ") {
 				t.Errorf("the main screen does not say what happened: %q", out[main:])
 			}
