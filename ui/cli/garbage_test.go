@@ -8,7 +8,7 @@ func TestGarbagePercent(t *testing.T) {
 		inUse uint64
 		want  int
 	}{
-		{0, 100}, {1, 100}, {2 * mib, 100}, {4 * mib, 50}, {40 * mib, 5}, {400 * mib, 3}, {1 << 40, 3}, {1<<64 - 1, 3},
+		{0, 100}, {1, 100}, {1 * mib, 100}, {2 * mib, 50}, {4 * mib, 25}, {40 * mib, 2}, {400 * mib, 2}, {1 << 40, 2}, {1<<64 - 1, 2},
 	} {
 		if got := garbagePercent(tt.inUse); got != tt.want {
 			t.Errorf("%d bytes in use: %d %%, want %d", tt.inUse, got, tt.want)
