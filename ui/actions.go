@@ -70,6 +70,11 @@ var actions = []action{
 	{name: "save-file", key: &keys.SaveMedia},
 	{name: "media", does: "check every link of the message", run: func(m *Model, _ string) tea.Cmd { return m.checkMedia() }},
 	{name: "check-again", key: &keys.CheckAgain},
+	{name: "bookmark", key: &keys.Bookmark},
+	{name: "note", takes: "what to note at the message", key: &keys.Note, ask: promptNote},
+	{name: "bookmarks", key: &keys.Bookmarks},
+	{name: "open-bookmark", key: &keys.OpenBookmark},
+	{name: "drop-bookmark", key: &keys.DropBookmark},
 	{name: "log", key: &keys.Calls},
 	{name: "show-call", key: &keys.ShowCall},
 	{name: "mark-call", key: &keys.MarkCall},
@@ -199,7 +204,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 			m.notice = text.CleanLine(a.name + ": " + problem)
 			return nil
 		}
-		if a.ask != promptCallsFile {
+		if a.ask != promptCallsFile && a.ask != promptNote {
 			m.uncover()
 			m.focus = paneMessages
 		}
@@ -220,7 +225,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneFindings} {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneBookmarks, paneFindings} {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

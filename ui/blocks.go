@@ -37,6 +37,7 @@ type block struct {
 	rows   []row // without the columns to the left of the text
 	drawn  []string
 	marked bool // some of it is what is searched for
+	flag   bool // it is bookmarked
 }
 
 // forget throws away what is laid out.
@@ -87,11 +88,21 @@ func (m *messages) block(item int) *block {
 			said = append(said, row{{f.ink, l}})
 		}
 	}
+	mark := space(textColumn)
+	if k := m.bookmarked(m.at(item)); k != nil {
+		mark, b.flag = span{accent, text.Lit("   ⚑ ")}, true
+		for _, l := range c.widths.Wrap(text.CleanBlock(k.note), c.cells) {
+			if !l.Empty() {
+				said = append(said, row{{accent, l}})
+			}
+		}
+	}
 	if m.look.dense {
 		said = append(c.facts(e), said...)
 	}
 	for _, r := range said {
-		b.rows = append(b.rows, append(row{space(textColumn)}, r...))
+		b.rows = append(b.rows, append(row{mark}, r...))
+		mark = space(textColumn)
 	}
 	m.blocks[item] = b
 	m.lines += len(b.rows)
@@ -375,7 +386,11 @@ func (m *messages) line(s spot, focused bool) string {
 		b.drawn = make([]string, len(b.rows))
 	}
 	if s.item == m.selected && s.line >= b.lead {
-		r := append(row{space(barColumn), selectionBar(focused), space(textColumn - barColumn - 1)}, b.rows[s.line][1:]...)
+		gutter := space(textColumn - barColumn - 1)
+		if b.flag && s.line == b.lead {
+			gutter = span{accent, text.Lit(" ⚑ ")}
+		}
+		r := append(row{space(barColumn), selectionBar(focused), gutter}, b.rows[s.line][1:]...)
 		return draw(r, focused)
 	}
 	if b.drawn[s.line] == "" {

@@ -19,7 +19,8 @@ type Config struct {
 	Open func(url string) error
 	// Profiles is what P turns to; nil for none.
 	Profiles Profiles
-	numbers  int              // from which on requests are numbered
+	numbers  int // from which on requests are numbered
+	marks    *bookmarks
 	Place    string           // where one is: the profile's name
 	User     string           // whose conversations; may be empty
 	Chat     history.Chat     // the conversation to begin with; zero for none

@@ -24,6 +24,8 @@ type keyMap struct {
 	Copy, Calls, ShowCall                key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
 	OpenShape, Profiles, OpenProfile     key.Binding
+	Bookmark, Note, Bookmarks            key.Binding
+	OpenBookmark, DropBookmark           key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
@@ -64,6 +66,11 @@ var keys = keyMap{
 	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
 	MarkCall:     bind("m", "mark for writing, or not", "m"),
 	WriteCalls:   bind("w", "write the marked calls, or this one, as JSON, without signatures", "w"),
+	Bookmark:     bind("m", "bookmark the message for this session, or not", "m"),
+	Note:         bind(";", "a note at the message, which bookmarks it", ";"),
+	Bookmarks:    bind("'", "all bookmarks", "'"),
+	OpenBookmark: bind("enter", "go to the message", "enter"),
+	DropBookmark: bind("m", "not bookmarked any more", "m"),
 	Profiles:     bind("P", "turn to another app", "P"),
 	OpenProfile:  bind("enter", "turn to this app", "enter"),
 	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
@@ -148,14 +155,16 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.Density, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
+			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
 		}
 	case paneInspector:
 		return []key.Binding{
 			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
-			k.OpenMedia, k.SaveMedia,
+			k.Bookmark, k.Note, k.OpenMedia, k.SaveMedia,
 		}
+	case paneBookmarks:
+		return []key.Binding{k.OpenBookmark, k.DropBookmark}
 	case paneProfiles:
 		return []key.Binding{k.OpenProfile}
 	case paneShapes:
@@ -193,6 +202,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&first, "the first call that is remembered")
 		say(&last, "the latest call")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneBookmarks:
+		say(&down, "next bookmark")
+		say(&up, "previous bookmark")
+		say(&first, "the first bookmark")
+		say(&last, "the last bookmark")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneProfiles:
 		say(&down, "next app")
 		say(&up, "previous app")
@@ -221,7 +236,7 @@ func (k keyMap) moving(p pane) []key.Binding {
 // while it has the focus.
 func (k keyMap) everywhere(p pane) []key.Binding {
 	all := []key.Binding{
-		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Calls, k.Profiles, k.Zone,
+		k.NextPane, k.PreviousPane, k.Back, k.JumpBack, k.OpenID, k.Actions, k.Bookmarks, k.Calls, k.Profiles, k.Zone,
 		k.List, k.Mouse, k.Help, k.QuitAsking, k.Quit,
 	}
 	if p.covers() {

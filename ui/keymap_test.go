@@ -29,7 +29,7 @@ func keyTable() [][2]string {
 }
 
 // allPanes is every pane that has keys.
-var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles}
+var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneBookmarks}
 
 // TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
 // those of a question, which stand on its own screen.
@@ -100,6 +100,8 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			if term.press("L"); k == "z" {
 				term.press("enter")
 			}
+		case paneBookmarks:
+			term.press("enter m k m '")
 		case paneProfiles:
 			term.press("P")
 		case paneShapes:

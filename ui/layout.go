@@ -27,6 +27,7 @@ const (
 	paneMedia
 	paneShapes
 	paneProfiles
+	paneBookmarks
 
 	// These have no place on the screen, but requests of their own.
 	paneNames
@@ -35,7 +36,7 @@ const (
 )
 
 // covers reports whether the pane stands in the place of all others.
-func (p pane) covers() bool { return p >= paneCalls && p <= paneProfiles }
+func (p pane) covers() bool { return p >= paneCalls && p <= paneBookmarks }
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.

@@ -80,10 +80,12 @@ type messages struct {
 	blocks   map[int]*block // laid out, by item
 	lines    int            // of all blocks
 	files    map[int64]span // what became of the file of a MsgId
-	edgeMemo []row          // what edgeRows returned last
-	edgeRoom int            // rows that the edge takes at least: those of the error it retries
-	bar      scrollbar
-	laidOut  int // how many blocks were laid out ever, for tests
+	// bookmarked returns the bookmark of a message, or nil.
+	bookmarked func(zim.Message) *bookmark
+	edgeMemo   []row // what edgeRows returned last
+	edgeRoom   int   // rows that the edge takes at least: those of the error it retries
+	bar        scrollbar
+	laidOut    int // how many blocks were laid out ever, for tests
 }
 
 func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l look) messages {
@@ -92,6 +94,8 @@ func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l loo
 		request: request{of: paneMessages, waits: waits},
 		recalls: newRecalls(request{of: paneRecalls, waits: waits}),
 		alone:   alone{request: request{of: paneAlone, waits: waits}},
+
+		bookmarked: func(zim.Message) *bookmark { return nil },
 	}
 }
 

@@ -85,6 +85,14 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		return m.jumpBack(), true
 	case key.Matches(k, keys.Profiles):
 		return m.showProfiles(), true
+	case key.Matches(k, keys.Bookmarks):
+		m.showBookmarks()
+	case key.Matches(k, keys.OpenBookmark) && m.focus == paneBookmarks:
+		return m.openBookmark(), true
+	case key.Matches(k, keys.Bookmark) && (m.focus == paneMessages || m.focus == paneInspector):
+		m.toggleBookmark()
+	case key.Matches(k, keys.Note) && (m.focus == paneMessages || m.focus == paneInspector):
+		m.askNote()
 	case key.Matches(k, keys.Calls):
 		m.showCalls()
 	case key.Matches(k, keys.OpenMedia) && m.showsMessages():

@@ -96,7 +96,7 @@ func (m *Model) turn(msg turnedMsg) (tea.Model, tea.Cmd) {
 	}
 	m.cancel()
 	const apart = 1 << 32 // what the one before asked for is answered late, and is none of this one's business
-	msg.config.numbers = m.numbers + apart
+	msg.config.numbers, msg.config.marks = m.numbers+apart, m.bookmarks
 	next := New(m.outer, msg.config)
 	next.timer, next.look, next.mouse = m.timer, m.look, m.mouse
 	next.look.names, next.look.dense = &next.names, false

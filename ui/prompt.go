@@ -27,6 +27,7 @@ const (
 	promptInspect              // what to look for in the inspector
 	promptCallsFile            // where to write calls
 	promptSave                 // where to save a file
+	promptNote                 // what to note at a message
 )
 
 // prompt is a line that is being typed.
@@ -61,7 +62,7 @@ var (
 	promptLabels = [...]text.Line{
 		promptList: text.Lit("/"), promptSearch: text.Lit("/"), promptFilter: text.Lit("filter: "),
 		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"), promptInspect: text.Lit("/"),
-		promptCallsFile: text.Lit("write to: "), promptSave: text.Lit("save as: "),
+		promptCallsFile: text.Lit("write to: "), promptSave: text.Lit("save as: "), promptNote: text.Lit("note: "),
 	}
 	promptHints = [...]text.Line{
 		promptSearch:    text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
@@ -71,6 +72,7 @@ var (
 		promptInspect:   text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
 		promptCallsFile: text.Lit("a file that is not there yet"),
 		promptSave:      text.Lit("a name, or a path; nothing is overwritten"),
+		promptNote:      text.Lit("for this session · empty takes the bookmark away"),
 	}
 )
 
@@ -284,6 +286,8 @@ func (m *Model) obey(kind promptKind, value string) tea.Cmd {
 		if g, err := parseGoal(value, m.look.zone, m.look.now()); err == nil {
 			return m.messages.goTo(g)
 		}
+	case promptNote:
+		m.note(strings.TrimSpace(value))
 	case promptCallsFile:
 		if value != "" {
 			return m.writeCalls(value)

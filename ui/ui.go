@@ -11,12 +11,11 @@
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
 // over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
-// stands a cover (cover.go): calls.go, media_check.go or shapes.go (drawn by
-// shapes_rows.go). copy.go is what can be
-// copied, media.go opens and saves what messages link to, exchanges.go remembers
-// the calls. Everything that waits is a command in commands.go, and
-// request.go numbers those that a pane awaits; names.go and recalls.go look up,
-// behind them, what makes a history readable.
+// stands a cover (cover.go): bookmarks.go, calls.go, media_check.go, profiles.go or
+// shapes.go (drawn by shapes_rows.go). copy.go is what can be copied, media.go opens
+// and saves what messages link to, exchanges.go remembers the calls. Everything that
+// waits is a command, most in commands.go, and request.go numbers those that a pane
+// awaits; names.go and recalls.go look up, behind them, what makes a history readable.
 //
 // The package refuses to show text that did not come through package text, to
 // wait in Update, and to draw what is not on screen.
@@ -74,6 +73,7 @@ type Model struct {
 	profiles  Profiles
 	outer     context.Context // that of the browser after this one
 	numbers   int             // as in Config
+	bookmarks *bookmarks
 	offline   bool
 	remark    string
 
@@ -140,6 +140,10 @@ func New(ctx context.Context, c Config) *Model {
 	for _, r := range m.requests() {
 		r.number = c.numbers
 	}
+	if m.bookmarks = c.marks; m.bookmarks == nil {
+		m.bookmarks = &bookmarks{}
+	}
+	m.messages.bookmarked = func(msg zim.Message) *bookmark { return m.bookmarks.at(m.place, m.messages.chat, msg) }
 	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
 	m.draw()
 	return m
