@@ -4,7 +4,7 @@
 // Main, in this file, runs a [Process] and returns its exit code. root.go has
 // the tree of commands, and each command has a file: browse.go (with flags.go
 // and demo.go) is backscroll itself, messages.go and conversations.go print what
-// it shows, emulator.go serves it, auth.go and its neighbours are the profiles,
+// it shows, diff.go how the two sides of a chat differ, emulator.go serves it, auth.go and its neighbours are the profiles,
 // version.go, opener.go and help.go what their names say.
 //
 // access.go signs in for every command that asks the service, settings.go has the

@@ -39,6 +39,11 @@ type outputFlags struct {
 func (f *outputFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.json, "json", false, "an object a line, decoded")
 	flags.BoolVar(&f.raw, "raw", false, "an object a line, as it came")
+	f.addLook(flags)
+}
+
+// addLook adds what every form of output has.
+func (f *outputFlags) addLook(flags *pflag.FlagSet) {
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
 	flags.StringVar(&f.color, "color", "", "bold and dim in tables: auto, always or never (auto)")
 }

@@ -152,9 +152,10 @@ func TestHelp(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "--seq", "--at", "auth [command]", "messages", "conversations", "emulator", "doctor"}, []string{"completion", "man ", keys.CallArg, "help [command]", "\x1b"}},
+		{[]string{"--help"}, []string{"--demo", "--user", "--secret-stdin", "--timezone", "--log-file", "--seq", "--at", "auth [command]", "messages", "conversations", "diff", "emulator", "doctor"}, []string{"completion", "man ", keys.CallArg, "help [command]", "\x1b"}},
 		{[]string{"help"}, []string{"--demo"}, nil},
 		{[]string{"messages", "--help"}, []string{"--peer", "--since", "--filter", "--oldest-first", "--json", "MultiMsg", "--profile", "--log-file"}, []string{"--demo", "\x1b"}},
+		{[]string{"diff", "--help"}, []string{"--peer", "--since", "--json", "ByPlace", "blocked", "sender's"}, []string{"--raw", "--group", "\x1b"}},
 		{[]string{"help", "conversations"}, []string{"--user", "--raw", "1000"}, []string{"--peer", "--demo"}},
 		{[]string{"emulator", "-h"}, []string{"--listen", "--data", "--fault", "stringids", "drip"}, []string{"--user string", "--profile"}},
 		{[]string{"doctor", "--help"}, []string{"--profile", "--endpoint", "--json", "exit code is 1"}, []string{"--demo"}},

@@ -16,7 +16,8 @@
 // messages somebody wants to see, ParseTime (when.go) how a time is typed. These
 // never change once they are made. Shapes (shapes.go) is what apps put into custom
 // messages: shapes_patterns.go notes the fields of each, in the tree of
-// shapes_fields.go, and shapes_norm.go finds those that deviate.
+// shapes_fields.go, and shapes_norm.go finds those that deviate. Diff (diff.go) is how
+// the two sides of a chat differ: diff_side.go reads one, diff_match.go compares.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
 // of a MsgId, and decodes a message only to search it or to tell its shape.
