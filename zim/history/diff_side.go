@@ -23,6 +23,8 @@ type diffSide struct {
 	queue  []diffRow      // what is not settled, newest first
 	queued map[int64]int  // of the queue's rows: how many have this MsgId
 	last   map[int64]bool // the MsgIds of the page before
+	named  int64          // the last MsgId that was read
+	bare   int            // rows without one since
 	at     int64          // the time of the last row, in ms
 	newest int64          // the newest time of the last page: nothing to come is newer
 	oldest int64          // of all times that were read
@@ -73,15 +75,9 @@ func (s *diffSide) read(ctx context.Context, client Client) error {
 	return nil
 }
 
-// add queues the rows of a page, but for those that are there already: where pages
-// overlap, what stands above the last such row is there too.
+// add queues the rows of a page, but for those that are there already.
 func (s *diffSide) add(list []zim.Message) (fresh int) {
-	overlap := 0
-	for i, m := range list {
-		if s.knows(m.MsgId) {
-			overlap = i + 1
-		}
-	}
+	overlap := s.overlap(list)
 	page, newest := map[int64]bool{}, int64(math.MinInt64)
 	for i, m := range list {
 		twice := i < overlap && (m.MsgId == 0 || s.knows(m.MsgId)) || page[m.MsgId]
@@ -96,6 +92,9 @@ func (s *diffSide) add(list []zim.Message) (fresh int) {
 			newest, s.oldest = max(newest, s.at), min(s.oldest, s.at)
 		}
 		s.queue = append(s.queue, diffRow{m, s.at})
+		if s.bare++; m.MsgId != 0 {
+			s.named, s.bare = m.MsgId, 0
+		}
 		s.queued[m.MsgId]++
 		fresh++
 	}
@@ -107,6 +106,23 @@ func (s *diffSide) add(list []zim.Message) (fresh int) {
 		s.newest = newest
 	}
 	return fresh
+}
+
+// overlap returns how many rows of a page stand where the page before was: down to
+// the last that is known, and the rows without an ID that followed it there. Rows
+// without an ID alone do not show that they come again.
+func (s *diffSide) overlap(list []zim.Message) (n int) {
+	for i, m := range list {
+		if s.knows(m.MsgId) {
+			n = i + 1
+		}
+	}
+	if n > 0 && list[n-1].MsgId == s.named {
+		for bare := s.bare; bare > 0 && n < len(list) && list[n].MsgId == 0; bare-- {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *diffSide) knows(id int64) bool { return id != 0 && (s.last[id] || s.has(id)) }

@@ -18,10 +18,11 @@ import (
 // twoLists answers for the chat of a and b, each with a list of its own, newest
 // first, in pages of a size.
 type twoLists struct {
-	lists  map[string][]string
-	size   int
-	calls  int
-	before func(call int) // called before each answer, if set
+	lists   map[string][]string
+	size    int
+	overlap int // rows of the page before that a page begins with
+	calls   int
+	before  func(call int) // called before each answer, if set
 }
 
 func (l *twoLists) QueryPeerMsg(ctx context.Context, r zim.QueryPeerMsgRequest) (*zim.MessagePage, error) {
@@ -38,7 +39,7 @@ func (l *twoLists) QueryPeerMsg(ctx context.Context, r zim.QueryPeerMsgRequest) 
 	if to < len(list) {
 		next = strconv.Itoa(to)
 	}
-	return zim.ReadMessagePage([]byte(`{"Next":` + next + `,"List":[` + strings.Join(list[from:to], ",") + `]}`)), nil
+	return zim.ReadMessagePage([]byte(`{"Next":` + next + `,"List":[` + strings.Join(list[max(0, from-l.overlap):to], ",") + `]}`)), nil
 }
 
 func (l *twoLists) QueryGroupMsg(context.Context, zim.QueryGroupMsgRequest) (*zim.MessagePage, error) {
@@ -194,6 +195,51 @@ func TestDiffOfRows(t *testing.T) {
 		if n := d.Counts().Renumbered; (n == 1) != strings.HasPrefix(tt.a, `"MsgSeq`) {
 			t.Errorf("%s and %s: %d have another number", tt.a, tt.b, n)
 		}
+	}
+}
+
+// TestDiffOfRowsWithoutAnID: a row is not matched by its place against what it says.
+func TestDiffOfRowsWithoutAnID(t *testing.T) {
+	const at, later = `"MsgTime":1770000004000`, `"MsgTime":1770000004001`
+	tests := []struct{ a, b, want string }{
+		{`"IsEmpty":1,` + at, `"MsgId":4,` + at, "deleted:a n/4 by place"},
+		{`"IsEmpty":2`, `"MsgId":4,` + at, "recalled:a n/4 by place"},
+		{`"IsEmpty":1,` + at, `"MsgId":4,` + later, "missing:a -/4 unsure, unmatched:a n/-"},
+		{`"MsgBody":"x"`, `"MsgId":4,` + at, "unmatched:a n/-, missing:a -/4 unsure"},
+		{`"MsgId":4,` + at, `"MsgBody":"x"`, "unmatched:b -/n, missing:b 4/- unsure"},
+	}
+	for _, tt := range tests {
+		list := func(row string) []string { return []string{written("5"), "{" + row + "}", written("3")} }
+		l := &twoLists{lists: map[string][]string{"a": list(tt.a), "b": list(tt.b)}, size: 100}
+		found, err := differences(t.Context(), NewDiff(l, Chat{User: "a", Peer: "b"}, DiffOptions{}))
+		if got := told(found); got != tt.want || err != nil {
+			t.Errorf("%s and %s: %s, %v; want %s", tt.a, tt.b, got, err, tt.want)
+		}
+	}
+}
+
+// TestDiffOfPagesThatOverlap: a row that comes again is not another one.
+func TestDiffOfPagesThatOverlap(t *testing.T) {
+	a, b := writtenList("9 n 8 n n 7 6 5 4 3 2 1"), writtenList("9 n 8 n n 7 6d 5 4 2 1")
+	for size := 4; size < 12; size++ {
+		for _, overlap := range []int{0, 3} {
+			l := &twoLists{lists: map[string][]string{"a": a, "b": b}, size: size, overlap: overlap}
+			d := NewDiff(l, Chat{User: "a", Peer: "b"}, DiffOptions{})
+			found, err := differences(t.Context(), d)
+			if got := told(found); got != "deleted:b 6/6, missing:b 3/-" || err != nil || d.Counts().Both != 11 {
+				t.Errorf("pages of %d, %d again: %s, %v, %d in both", size, overlap, got, err, d.Counts().Both)
+			}
+		}
+	}
+}
+
+// TestDiffAsksNoFurther than the range goes.
+func TestDiffAsksNoFurther(t *testing.T) {
+	list := writtenList("9 8 7 6 5 4 3 2 1")
+	l := &twoLists{lists: map[string][]string{"a": list, "b": list}, size: 1}
+	d := NewDiff(l, Chat{User: "a", Peer: "b"}, DiffOptions{Since: time.UnixMilli(diffStart + 8000)})
+	if found, err := differences(t.Context(), d); len(found) > 0 || err != nil || d.Counts().Both != 2 || l.calls != 6 {
+		t.Errorf("%s, %v, %d in both after %d calls", told(found), err, d.Counts().Both, l.calls)
 	}
 }
 
