@@ -69,6 +69,20 @@ func Summary(e zim.Envelope, zone *time.Location) text.Line {
 	return text.CleanLine(said.String())
 }
 
+// Rows returns what a message says in the rows that the browser has for it, without
+// the mark of its payload; none is broken that is not huge.
+func Rows(e zim.Envelope, zone *time.Location) []text.Line {
+	var lines []text.Line
+	for _, r := range (composer{text.Graphemes, zone, summaryCells}).rows(e, ownNotice) {
+		var parts []text.Line
+		for _, s := range r {
+			parts = append(parts, s.text)
+		}
+		lines = append(lines, text.Join(parts...))
+	}
+	return lines
+}
+
 // noticeFunc returns who recalled a message, if it is known.
 type noticeFunc func(zim.Envelope, zim.Body) *zim.RecallNotice
 

@@ -49,6 +49,7 @@ func (f *accessFlags) parse(p Process, config keys.Config, rateByDefault float64
 // access is a client, and what is to be closed after it.
 type access struct {
 	client  *zim.Client
+	appID   uint32
 	place   string   // where the credentials came from, for people
 	profile string   // which they are of; "" if there is none
 	log     *callLog // nil without --log-file
@@ -93,7 +94,7 @@ func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, ra
 	if err != nil {
 		return nil, a.close(withDemo(err))
 	}
-	a.place, a.profile = place(found), found.Profile
+	a.appID, a.place, a.profile = found.AppID, place(found), found.Profile
 	if found.Source == keys.SourcePrompt && f.form != nil {
 		found.Endpoint = f.form.entered.Endpoint
 		a.place = f.form.place()

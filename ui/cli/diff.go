@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,6 +17,7 @@ import (
 	"backscroll/keys"
 	"backscroll/ui"
 	"backscroll/ui/text"
+	"backscroll/ui/transcript"
 	"backscroll/zim"
 	"backscroll/zim/history"
 )
@@ -213,27 +216,33 @@ func (c *comparison) cells(f history.Difference, zone *time.Location) []cell {
 	return []cell{side, {text.CleanLine(how), false, plainInk}, at, seq, sender, said}
 }
 
+// differenceJSON is a difference as --json writes it.
+type differenceJSON struct {
+	Kind       string
+	Side       *string  // a user ID; null for both
+	ByPlace    bool     `json:",omitempty"`
+	Unsure     bool     `json:",omitempty"`
+	Fields     []string `json:",omitempty"`
+	User, Peer json.RawMessage
+}
+
 // object is a difference as --json writes it.
 func (c *comparison) object(f history.Difference, zone *time.Location) []byte {
-	var r record
-	r.member("Kind", quoted(f.Kind.String()))
-	side := []byte("null")
+	d := differenceJSON{
+		Kind: f.Kind.String(), ByPlace: f.ByPlace, Unsure: f.Unsure, Fields: f.Fields,
+		User: rowJSON(f.A, zone), Peer: rowJSON(f.B, zone),
+	}
 	if f.Side != history.BothSides {
-		side = quoted(c.sideID(f.Side))
+		id := c.sideID(f.Side)
+		d.Side = &id
 	}
-	r.member("Side", side)
-	if f.ByPlace {
-		r.member("ByPlace", []byte("true"))
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(d); err != nil { // rowJSON always writes JSON
+		panic("cli: " + err.Error())
 	}
-	if f.Unsure {
-		r.member("Unsure", []byte("true"))
-	}
-	if len(f.Fields) > 0 {
-		r.member("Fields", compact(nil, marshal(f.Fields), true))
-	}
-	r.member("User", rowJSON(f.A, zone))
-	r.member("Peer", rowJSON(f.B, zone))
-	return r.end()
+	return transcript.Compact(nil, b.Bytes(), true)
 }
 
 // rowJSON is a message as --json writes it, or null for none.
@@ -241,7 +250,7 @@ func rowJSON(m *zim.Message, zone *time.Location) []byte {
 	if m == nil {
 		return []byte("null")
 	}
-	return messageJSON(*m, zone)
+	return transcript.Object(*m, zone)
 }
 
 // conclude says what the output means, and how much was found.

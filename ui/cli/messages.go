@@ -283,12 +283,18 @@ func (r *reading) progress(h *history.History) {
 	if r.filter != nil {
 		line = fmt.Sprintf("%d of %s looked at", r.count, line)
 	}
-	line += ", back to " + clockTime(oldest.UnixMilli(), r.out.zone)
 	newest, _ := h.TimeNear(0, 1) // there is one: the oldest has a time
-	if whole := newest.Sub(r.from); !r.from.IsZero() && whole > 0 {
+	r.out.bar.show("%s", line+covered(newest, oldest, r.from, r.out.zone))
+}
+
+// covered tells how far back a walk is, and how much that is of the time from from
+// on, unless that is zero.
+func covered(newest, oldest, from time.Time, zone *time.Location) string {
+	line := ", back to " + clockTime(oldest.UnixMilli(), zone)
+	if whole := newest.Sub(from); !from.IsZero() && whole > 0 {
 		line += fmt.Sprintf(", %d %% of the time", min(100*newest.Sub(oldest)/whole, 100))
 	}
-	r.out.bar.show("%s", line)
+	return line
 }
 
 // note says what the output does not show by itself.

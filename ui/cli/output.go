@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"backscroll/keys"
+	"backscroll/ui/transcript"
 	"backscroll/zim"
 )
 
@@ -89,12 +90,12 @@ func (f *outputFlags) parse(p Process, config keys.Config, header ...cell) (*out
 
 // messages writes messages and hands them on.
 func (o *output) messages(list []zim.Message) error {
-	return write(o, list, messageCells, messageJSON, func(m zim.Message) []byte { return m.Raw })
+	return write(o, list, messageCells, transcript.Object, func(m zim.Message) []byte { return m.Raw })
 }
 
 // conversations writes conversations and hands them on.
 func (o *output) conversations(list []zim.Conversation) error {
-	return write(o, list, conversationCells, conversationJSON, func(c zim.Conversation) []byte { return c.Raw })
+	return write(o, list, conversationCells, transcript.ConversationObject, func(c zim.Conversation) []byte { return c.Raw })
 }
 
 // write writes elements of a list of the service in the form of the output.
@@ -112,7 +113,7 @@ func write[T any](o *output, list []T, cells func(T, *time.Location) []cell, obj
 		case asJSON:
 			err = o.add(object(element, o.zone))
 		case asRaw:
-			err = o.add(compact(nil, raw(element), o.visible))
+			err = o.add(transcript.Compact(nil, raw(element), o.visible))
 		}
 		if err != nil {
 			return err

@@ -22,7 +22,7 @@ func newRoot(p Process) *cobra.Command {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.AddCommand(newMessages(p), newConversations(p), newDiff(p), newOpen(p), newAuth(p), newEmulator(p), newDoctor(p))
+	root.AddCommand(newMessages(p), newConversations(p), newDiff(p), newExport(p), newVerify(p), newOpen(p), newAuth(p), newEmulator(p), newDoctor(p))
 	return root
 }
 

@@ -9,16 +9,17 @@ import (
 
 // arrows is every import between the packages of the tree. Nothing points back.
 var arrows = map[string][]string{
-	"backscroll":              {"backscroll/ui/cli"},
-	"backscroll/ui/cli":       {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
-	"backscroll/ui":           {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media"},
-	"backscroll/ui/text":      {},
-	"backscroll/keys":         {},
-	"backscroll/zim":          {},
-	"backscroll/zim/history":  {"backscroll/zim"},
-	"backscroll/zim/emulator": {"backscroll/zim"},
-	"backscroll/zim/media":    {"backscroll/zim"},
-	"backscroll/zim/saved":    {"backscroll/zim"},
+	"backscroll":               {"backscroll/ui/cli"},
+	"backscroll/ui/cli":        {"backscroll/keys", "backscroll/ui", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
+	"backscroll/ui":            {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media"},
+	"backscroll/ui/text":       {},
+	"backscroll/ui/transcript": {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history"},
+	"backscroll/keys":          {},
+	"backscroll/zim":           {},
+	"backscroll/zim/history":   {"backscroll/zim"},
+	"backscroll/zim/emulator":  {"backscroll/zim"},
+	"backscroll/zim/media":     {"backscroll/zim"},
+	"backscroll/zim/saved":     {"backscroll/zim"},
 }
 
 func goList(t *testing.T, args ...string) []string {

@@ -3,7 +3,7 @@
 // chat.go names a conversation and asks the service for a page of it; History
 // puts pages together: in the order of MsgSeq, each MsgId once, a row without
 // an ID where the service put it. Walk, in walk.go, does both from the newest
-// message to the oldest. List, in list.go, is a user's conversations, and Finder,
+// message to the oldest, and Stream, in stream.go, does so and keeps nothing. List, in list.go, is a user's conversations, and Finder,
 // in find.go, goes through all of them. None is a goroutine's friend: whoever owns
 // one adds the pages that others fetched. What others may read meanwhile is a
 // Snapshot, in snapshot.go.

@@ -88,12 +88,14 @@ func (w *Walk) walk(yield func([]zim.Message) bool) (End, error) {
 	}
 }
 
-// enough reports whether an option ends the walk after a page.
-func (w *Walk) enough(p *zim.MessagePage) bool {
-	if w.options.Pages > 0 && w.history.Pages() >= w.options.Pages {
+func (w *Walk) enough(p *zim.MessagePage) bool { return w.options.enough(p, w.history.Pages()) }
+
+// enough reports whether an option ends the walk after a page, the last of so many.
+func (o WalkOptions) enough(p *zim.MessagePage, pages int) bool {
+	if o.Pages > 0 && pages >= o.Pages {
 		return true
 	}
-	if w.options.Until == nil {
+	if o.Until == nil {
 		return false
 	}
 	past := 0
@@ -101,7 +103,7 @@ func (w *Walk) enough(p *zim.MessagePage) bool {
 		if _, timed := m.Time(); !timed {
 			continue
 		}
-		if !w.options.Until(m) {
+		if !o.Until(m) {
 			return false
 		}
 		past++
@@ -136,11 +138,14 @@ func (w *Walk) newer(yield func([]zim.Message) bool) (End, error) {
 }
 
 func (w *Walk) page(next zim.Next) (*zim.MessagePage, error) {
-	withEmptyMsg := 1
-	if w.options.NoEmpty {
-		withEmptyMsg = 0
+	return w.chat.page(w.ctx, w.client, next, w.options.withEmptyMsg())
+}
+
+func (o WalkOptions) withEmptyMsg() int {
+	if o.NoEmpty {
+		return 0
 	}
-	return w.chat.page(w.ctx, w.client, next, withEmptyMsg)
+	return 1
 }
 
 func endOf(err error) End {

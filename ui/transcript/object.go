@@ -1,7 +1,8 @@
-package cli
+package transcript
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -21,7 +22,7 @@ type record struct{ line []byte }
 // which the client keeps every byte, becomes a string, and so does what is nested
 // too deep for jq.
 func (r *record) add(name string, raw []byte) {
-	value := compact(nil, raw, true)
+	value := Compact(nil, raw, true)
 	if !json.Valid(value) || shallow(raw) == nil {
 		value = quoted(string(raw))
 	}
@@ -114,24 +115,45 @@ func (r *record) end() []byte {
 	return append(r.line, '}')
 }
 
-// messageJSON is a message as --json writes it: its members as they came, MsgId
+// Object is a message as --json writes it: its members as they came, MsgId
 // as a string, then Body and Time. A member of the wire that is called so
 // stands in the place of ours.
-func messageJSON(m zim.Message, zone *time.Location) []byte {
+func Object(m zim.Message, zone *time.Location) []byte {
+	r, _ := objectOf(m, zone)
+	return r.end()
+}
+
+func objectOf(m zim.Message, zone *time.Location) (r record, taken map[string]bool) {
 	e := m.Envelope()
-	r, taken := wireMembers(m.Raw, e.Fields)
+	r, taken = wireMembers(m.Raw, e.Fields)
 	if !taken["Body"] {
 		r.member("Body", bodyJSON(e))
 	}
 	if !taken["Time"] {
 		r.member("Time", timeJSON(e.MsgTime, zone))
 	}
+	return r, taken
+}
+
+// Lossless is Object with one member more: Raw, the message byte for byte in a
+// string, or RawBase64 where that is no UTF-8. Either is followed by as many _ as
+// it takes where the wire has a member of the name.
+func Lossless(m zim.Message, zone *time.Location) []byte {
+	r, taken := objectOf(m, zone)
+	name, value := "Raw", string(m.Raw)
+	if !utf8.Valid(m.Raw) {
+		name, value = "RawBase64", base64.StdEncoding.EncodeToString(m.Raw)
+	}
+	for taken[name] {
+		name += "_"
+	}
+	r.member(name, quoted(value))
 	return r.end()
 }
 
-// conversationJSON is a conversation as --json writes it: its members as they
+// ConversationObject is a conversation as --json writes it: its members as they
 // came, then Time, which is UpdateTime.
-func conversationJSON(c zim.Conversation, zone *time.Location) []byte {
+func ConversationObject(c zim.Conversation, zone *time.Location) []byte {
 	// An envelope finds the members of any object.
 	r, taken := wireMembers(c.Raw, zim.ReadMessage(c.Raw).Envelope().Fields)
 	if !taken["Time"] {
@@ -146,6 +168,7 @@ func wireMembers(raw []byte, fields []zim.Field) (r record, taken map[string]boo
 	taken = map[string]bool{}
 	if len(raw) == 0 || raw[0] != '{' {
 		r.add("Raw", raw)
+		taken["Raw"] = true
 	}
 	for _, f := range fields {
 		taken[f.Name] = true
@@ -184,15 +207,15 @@ func timeJSON(ms int64, zone *time.Location) []byte {
 
 // quoted returns s as a JSON string of what can be seen, all else escaped.
 func quoted(s string) []byte {
-	return compact(nil, marshal(s), true)
+	return Compact(nil, marshal(s), true)
 }
 
-// compact appends raw without the white space between its tokens. A control
+// Compact appends raw without the white space between its tokens. A control
 // character in a string, which JSON does not allow, is escaped, so that the
 // result is one line; with visible, every character that cannot be seen is, and
 // what is no UTF-8 is replaced, so that it can go to a terminal. The strings of
 // valid JSON mean the same either way.
-func compact(to, raw []byte, visible bool) []byte {
+func Compact(to, raw []byte, visible bool) []byte {
 	inString := false
 	for i := 0; i < len(raw); {
 		c := raw[i]

@@ -1,4 +1,4 @@
-package cli
+package transcript
 
 import (
 	"bytes"
@@ -97,7 +97,7 @@ func bodyJSON(e zim.Envelope) []byte {
 	if len(e.MsgBody) == 0 || e.IsEmpty != zim.Present && body.Raw == "" {
 		return []byte("null")
 	}
-	return compact(nil, marshal(contentJSON(body.Content, body.Raw, body.JSON)), true)
+	return Compact(nil, marshal(contentJSON(body.Content, body.Raw, body.JSON)), true)
 }
 
 // contentJSON is the shape of a body, or of an item of one.

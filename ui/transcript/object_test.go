@@ -1,4 +1,4 @@
-package cli
+package transcript
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 	"backscroll/zim"
 )
 
-func TestMessageJSON(t *testing.T) {
+func TestObject(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("", 8*60*60)
 	tests := map[string]struct{ raw, want string }{
@@ -44,7 +44,7 @@ func TestMessageJSON(t *testing.T) {
 		"a deleted row":             {`{"IsEmpty":1,"MsgType":0,"MsgBody":""}`, `{"IsEmpty":1,"MsgType":0,"MsgBody":"","Body":null,"Time":null}`},
 	}
 	for name, test := range tests {
-		if got := string(messageJSON(zim.ReadMessage([]byte(test.raw)), zone)); got != test.want {
+		if got := string(Object(zim.ReadMessage([]byte(test.raw)), zone)); got != test.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, test.want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestBodyJSON(t *testing.T) {
 		"broken":       {`"MsgType":11,"MsgBody":"%7B%22a"`, `{"Raw":"%7B%22a","Reason":`},
 	}
 	for name, test := range tests {
-		line := messageJSON(zim.ReadMessage([]byte("{"+test.message+"}")), time.UTC)
+		line := Object(zim.ReadMessage([]byte("{"+test.message+"}")), time.UTC)
 		if !json.Valid(line) {
 			t.Errorf("%s is no JSON: %s", name, line)
 		}
@@ -89,7 +89,7 @@ func TestCompactMeansTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, visible := range []bool{false, true} {
-			line := compact(nil, raw, visible)
+			line := Compact(nil, raw, visible)
 			var got map[string]any
 			if err := json.Unmarshal(line, &got); err != nil || !reflect.DeepEqual(got, value) {
 				t.Fatalf("%s became %s: %v", raw, line, err)
@@ -97,7 +97,7 @@ func TestCompactMeansTheSame(t *testing.T) {
 			if bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' || visible && !unicode.IsGraphic(r) }) {
 				t.Fatalf("%q can act on a terminal", line)
 			}
-			if again := compact(nil, line, visible); !bytes.Equal(again, line) {
+			if again := Compact(nil, line, visible); !bytes.Equal(again, line) {
 				t.Fatalf("%s is %s the second time", line, again)
 			}
 		}
@@ -108,11 +108,11 @@ func TestCompactOfAnything(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.SliceOf(rapid.Byte()).Draw(t, "raw")
-		line := compact(nil, raw, true)
+		line := Compact(nil, raw, true)
 		if !utf8.Valid(line) || bytes.ContainsFunc(line, func(r rune) bool { return !unicode.IsGraphic(r) }) {
 			t.Fatalf("%q became %q", raw, line)
 		}
-		if line := messageJSON(zim.ReadMessage(raw), time.UTC); !json.Valid(line) || bytes.ContainsRune(line, '\n') {
+		if line := Object(zim.ReadMessage(raw), time.UTC); !json.Valid(line) || bytes.ContainsRune(line, '\n') {
 			t.Fatalf("%q became %q", raw, line)
 		}
 	})
@@ -142,7 +142,7 @@ func TestTooDeepForReaders(t *testing.T) {
 	if shallow([]byte(deep)) != nil || shallow([]byte(deep[1:len(deep)-1])) == nil || shallow([]byte(`"`+deep+`"`)) == nil {
 		t.Error("the depth is counted wrongly")
 	}
-	line := string(messageJSON(zim.ReadMessage([]byte(`{"MsgType":200,"MsgBody":`+strconv.Quote(deep)+`,"X":`+deep+`}`)), time.UTC))
+	line := string(Object(zim.ReadMessage([]byte(`{"MsgType":200,"MsgBody":`+strconv.Quote(deep)+`,"X":`+deep+`}`)), time.UTC))
 	if !json.Valid([]byte(line)) || strings.Contains(line, `:[[`) || strings.Count(line, deep) != 3 {
 		t.Errorf("written as %s", line)
 	}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// newFile is a file that gets its name when it is whole. It is its owner's alone.
+type newFile struct {
+	name   string // where it is to be
+	file   *os.File
+	hash   hash.Hash
+	bytes  int64
+	placed bool
+}
+
+func createFile(name string) (*newFile, error) {
+	file, err := os.CreateTemp(filepath.Dir(name), ".backscroll-*.tmp") // 0600
+	if err != nil {
+		return nil, err
+	}
+	return &newFile{name: name, file: file, hash: sha256.New()}, nil
+}
+
+// Write implements io.Writer.
+func (f *newFile) Write(b []byte) (int, error) {
+	n, err := io.MultiWriter(f.file, f.hash).Write(b)
+	f.bytes += int64(n)
+	return n, err
+}
+
+func (f *newFile) sum() string { return hex.EncodeToString(f.hash.Sum(nil)) }
+
+// place gives the file its name. Without force the name is taken first, by an
+// empty file: a rename alone would replace what has it.
+func (f *newFile) place(force bool) error {
+	if err := cmp.Or(f.file.Sync(), f.file.Close()); err != nil {
+		return err
+	}
+	if !force {
+		taken, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		taken.Close()
+	}
+	err := os.Rename(f.file.Name(), f.name)
+	if err != nil && !force {
+		os.Remove(f.name)
+	}
+	f.placed = err == nil
+	return err
+}
+
+// placeAll places all files, or without force none.
+func placeAll(files []*newFile, force bool) error {
+	for _, f := range files {
+		if err := f.place(force); err != nil {
+			for _, other := range files {
+				if other.placed && !force {
+					os.Remove(other.name)
+				}
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes a file that was not placed.
+func (f *newFile) discard() {
+	if !f.placed {
+		f.file.Close()
+		os.Remove(f.file.Name())
+	}
+}

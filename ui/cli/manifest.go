@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"encoding/json"
+	"time"
+
+	"backscroll/ui/transcript"
+	"backscroll/zim"
+)
+
+// manifestSuffix ends the name of a manifest.
+const manifestSuffix = ".manifest.json"
+
+// manifestVersion is the version of the form of manifests.
+const manifestVersion = 1
+
+// manifest is what an export says of itself. Its fields are those of the file.
+type manifest struct {
+	Manifest int    // manifestVersion
+	Version  string // of the program
+
+	Chat     chatJSON
+	AppId    uint32
+	Endpoint string
+	Since    string `json:",omitempty"` // RFC 3339; inclusive
+	Until    string `json:",omitempty"` // RFC 3339; exclusive
+	Filter   string `json:",omitempty"`
+	NoEmpty  bool   `json:",omitempty"`
+	Zone     string // of all times in files for people
+
+	Began, Ended string // RFC 3339
+	End          string // how it ended
+	Newest       *boundJSON
+	Pages        int
+	LookedAt     int            // messages that the service gave
+	Messages     int            // those that are written
+	Kinds        map[string]int // the same, by kind
+	RequestIds   []string       // of the pages, in order
+	Files        []fileJSON
+}
+
+// chatJSON is a chat: a group, or User's list of that with Peer.
+type chatJSON struct {
+	User  string `json:",omitempty"`
+	Peer  string `json:",omitempty"`
+	Group string `json:",omitempty"`
+}
+
+// boundJSON is the newest message there was when the export began.
+type boundJSON struct {
+	MsgId  string
+	MsgSeq int64
+	Time   string `json:",omitempty"`
+}
+
+// fileJSON is a file beside the manifest.
+type fileJSON struct {
+	Name   string // without a folder
+	Format transcript.Format
+	Bytes  int64
+	SHA256 string // hex
+}
+
+// maxKinds is how many kinds are counted apart: the types of messages are numbers
+// that anybody can make up.
+const maxKinds = 100
+
+func (m *manifest) count(e zim.Envelope) {
+	kind := transcript.KindOf(e)
+	if _, known := m.Kinds[kind]; !known && len(m.Kinds) >= maxKinds {
+		kind = "other"
+	}
+	m.Kinds[kind]++
+	m.Messages++
+}
+
+func (m *manifest) encode() []byte {
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		panic("backscroll: " + err.Error()) // it has strings and numbers only
+	}
+	return append(b, '\n')
+}
+
+// stamp is a time as RFC 3339, "" for zero.
+func stamp(at time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.In(zone).Format(time.RFC3339Nano)
+}

@@ -1,0 +1,66 @@
+package transcript
+
+import (
+	"bufio"
+	"time"
+
+	"backscroll/zim"
+)
+
+// jsonLines writes an object a line.
+type jsonLines struct {
+	w    *bufio.Writer
+	zone *time.Location
+}
+
+func (j *jsonLines) Write(m zim.Message) error {
+	j.w.Write(Lossless(m, j.zone))
+	return j.w.WriteByte('\n') // a failure before shows here too, as everywhere below
+}
+
+func (j *jsonLines) Close() error { return j.w.Flush() }
+
+// jsonFile writes one object, whose Messages have a line each.
+type jsonFile struct {
+	w     *bufio.Writer
+	head  Head
+	begun bool
+}
+
+func (j *jsonFile) begin() {
+	if j.begun {
+		j.w.WriteString(",\n")
+		return
+	}
+	j.begun = true
+	var head record
+	if c := j.head.Chat; c.IsGroup() {
+		head.member("Group", quoted(c.Group))
+	} else {
+		head.member("User", quoted(c.User))
+		head.member("Peer", quoted(c.Peer))
+	}
+	head.member("Exported", quoted(j.head.at()))
+	head.member("Zone", quoted(j.head.Zone.String()))
+	head.member("Version", quoted(j.head.Version))
+	for _, a := range j.head.Asked {
+		head.member(a.Name, quoted(a.Value))
+	}
+	j.w.WriteString(`{"Export":`)
+	j.w.Write(head.end())
+	j.w.WriteString(`,"Messages":[` + "\n")
+}
+
+func (j *jsonFile) Write(m zim.Message) error {
+	j.begin()
+	_, err := j.w.Write(Object(m, j.head.Zone))
+	return err
+}
+
+func (j *jsonFile) Close() error {
+	if !j.begun {
+		j.begin()
+	}
+	j.w.WriteString("\n]}\n")
+	return j.w.Flush()
+}

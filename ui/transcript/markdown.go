@@ -1,0 +1,91 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+
+	"backscroll/zim"
+)
+
+// markdown writes prose as quotations, escaped, and what is data between fences.
+type markdown struct{ people }
+
+func (m *markdown) begin() {
+	if !m.first() {
+		return
+	}
+	fmt.Fprintf(m.w, "# %s\n\n", escapeMarkdown(title(m.head.Chat)))
+	for _, f := range m.head.facts() {
+		fmt.Fprintf(m.w, "- %s: %s\n", escapeMarkdown(f.Name), escapeMarkdown(f.Value))
+	}
+}
+
+func (m *markdown) Write(message zim.Message) error {
+	m.begin()
+	e := m.entry(message)
+	if e.Day != "" {
+		fmt.Fprintf(m.w, "\n## %s\n", e.Day)
+	}
+	fmt.Fprintf(m.w, "\n**%s** %s", escapeMarkdown(e.Sender), e.Clock)
+	if n := e.numbers(); n != "" {
+		fmt.Fprintf(m.w, " · %s", n)
+	}
+	m.w.WriteString("\n\n")
+	if strings.HasPrefix(e.Kind, "custom") || strings.HasPrefix(e.Kind, "type ") {
+		m.fenced(e.Said)
+	} else {
+		m.quote(e.Said)
+	}
+	if e.URL != "" {
+		m.fenced(e.URL)
+	}
+	if e.Payload != "" {
+		m.w.WriteString("\nPayload:\n\n")
+		m.fenced(e.Payload)
+	}
+	return m.failed()
+}
+
+// quote writes prose. A line that ends in \ is followed by a break.
+func (m *markdown) quote(s string) {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		shown := strings.TrimLeft(l, " ")
+		shown = strings.Repeat("\u00a0", len(l)-len(shown)) + escapeMarkdown(strings.TrimRight(shown, " "))
+		if shown != "" && i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" {
+			shown += `\`
+		}
+		m.w.WriteString(strings.TrimRight("> "+shown, " ") + "\n")
+	}
+}
+
+// fenced writes data. The fence is longer than any run of its sign inside.
+func (m *markdown) fenced(s string) {
+	longest, run := 2, 0
+	for _, r := range s {
+		if run++; r != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	fence := strings.Repeat("`", longest+1)
+	fmt.Fprintf(m.w, "%s\n%s\n%s\n", fence, s, fence)
+}
+
+func (m *markdown) Close() error {
+	m.begin()
+	fmt.Fprintf(m.w, "\n---\n\n%s\n", m.total())
+	return m.w.Flush()
+}
+
+// escapeMarkdown escapes every sign that can mean something.
+func escapeMarkdown(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&:@/=$^", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
