@@ -141,5 +141,8 @@ func withoutPath(err error) error {
 	if named, ok := errors.AsType[*fs.PathError](err); ok {
 		return named.Err
 	}
+	if named, ok := errors.AsType[*os.LinkError](err); ok {
+		return named.Err
+	}
 	return err
 }

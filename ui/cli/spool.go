@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"encoding/binary"
+	endian "encoding/binary"
 	"fmt"
 	"io"
 	"iter"
@@ -35,10 +35,10 @@ func (s *spool) add(list []zim.Message) error {
 	}
 	s.block = s.block[:0]
 	for _, m := range list {
-		s.block = binary.BigEndian.AppendUint32(s.block, uint32(len(m.Raw)))
+		s.block = endian.BigEndian.AppendUint32(s.block, uint32(len(m.Raw)))
 		s.block = append(s.block, m.Raw...)
 	}
-	s.block = binary.BigEndian.AppendUint64(s.block, uint64(len(s.block)))
+	s.block = endian.BigEndian.AppendUint64(s.block, uint64(len(s.block)))
 	n, err := s.file.Write(s.block)
 	s.size += int64(n)
 	return err
@@ -57,7 +57,7 @@ func (s *spool) backward() iter.Seq2[zim.Message, error] {
 			}
 			end -= int64(len(block)) + 8
 			for list = list[:0]; len(block) > 0; {
-				n := binary.BigEndian.Uint32(block) + 4
+				n := endian.BigEndian.Uint32(block) + 4
 				list, block = append(list, block[4:n]), block[n:]
 			}
 			for _, raw := range slices.Backward(list) {
@@ -74,7 +74,7 @@ func (s *spool) blockBefore(end int64) ([]byte, error) {
 	if _, err := s.file.ReadAt(size[:], end-8); err != nil {
 		return nil, err
 	}
-	n := int64(binary.BigEndian.Uint64(size[:]))
+	n := int64(endian.BigEndian.Uint64(size[:]))
 	if n > end-8 { // somebody else wrote into it
 		return nil, fmt.Errorf("the temporary file is not as it was written: %w", io.ErrUnexpectedEOF)
 	}

@@ -3,6 +3,7 @@ package transcript
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"backscroll/zim"
 )
@@ -78,13 +79,20 @@ func (m *markdown) Close() error {
 	return m.w.Flush()
 }
 
-// escapeMarkdown escapes every sign that can mean something.
-func escapeMarkdown(s string) string {
+// escapeMarkdown escapes every sign of a line that means something where it stands.
+func escapeMarkdown(line string) string {
 	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&:@/=$^", r) {
+	begins := true // nothing but digits and spaces so far
+	for i, r := range line {
+		rest := line[i+utf8.RuneLen(r):]
+		switch {
+		case strings.ContainsRune("\\`*_[]<#|~&@$", r),
+			begins && strings.ContainsRune("+-=>.):", r),
+			r == ':' && strings.HasPrefix(rest, "//"),
+			r == '.' && i >= 3 && strings.EqualFold(line[i-3:i], "www"):
 			b.WriteByte('\\')
 		}
+		begins = begins && (r == ' ' || r >= '0' && r <= '9')
 		b.WriteRune(r)
 	}
 	return b.String()

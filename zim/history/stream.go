@@ -30,9 +30,10 @@ type Stream struct {
 	pages, empty int
 	place        int64            // MsgSeq of the row before, for one without
 	held         []streamed       // newest first
-	ids          map[int64]bool   // of the last messages
+	ids          map[int64]int    // of the last messages, with how many rows without one stand behind each
 	recent       [streamIDs]int64 // the same, in a ring
 	oldest       int              // where in the ring the next goes
+	last         int64            // the MsgId that came last
 	mark         zim.Next         // a Next from before; equal to another, it shows a circle
 	markAt       int              // how many pages there are when another is marked
 }
@@ -52,7 +53,7 @@ type Batch struct {
 // Stream returns a stream of the chat. It asks nothing before Batches is ranged
 // over, and nothing after ctx is cancelled.
 func (c Chat) Stream(ctx context.Context, client Client, o WalkOptions) *Stream {
-	return &Stream{ctx: ctx, client: client, chat: c, options: o, ids: map[int64]bool{}, place: math.MaxInt64, markAt: 1}
+	return &Stream{ctx: ctx, client: client, chat: c, options: o, ids: map[int64]int{}, place: math.MaxInt64, markAt: 1}
 }
 
 // End returns how the stream ended.
@@ -99,43 +100,40 @@ func (s *Stream) Batches() iter.Seq2[Batch, error] {
 }
 
 // add holds a page's messages, without those that are known, and returns how many
-// are new. Rows without a MsgId between two that are known stood there before.
+// are new. Behind a message that is known, as many rows without a MsgId are known
+// as stood there before.
 func (s *Stream) add(list []zim.Message) (fresh int) {
-	var between []streamed // rows without a MsgId, behind one that is known
-	known := false
-	hold := func(rows ...streamed) {
-		s.held = append(s.held, rows...)
-		fresh += len(rows)
-	}
+	again := 0 // such rows that are still to come
 	for _, m := range list {
 		if m.MsgSeq != 0 {
 			s.place = m.MsgSeq
 		}
-		row := streamed{m, s.place}
+		nameless, known := s.ids[m.MsgId]
 		switch {
-		case m.MsgId == 0 && known:
-			between = append(between, row)
+		case m.MsgId == 0 && again > 0:
+			again--
 			continue
 		case m.MsgId == 0:
-			hold(row)
+			if s.last != 0 {
+				s.ids[s.last]++
+			}
+		case known:
+			s.last, again = m.MsgId, nameless
 			continue
-		case s.ids[m.MsgId]:
-			between, known = nil, true
-			continue
+		default:
+			s.remember(m.MsgId)
+			s.last, again = m.MsgId, 0
 		}
-		hold(between...)
-		between, known = nil, false
-		s.remember(m.MsgId)
-		hold(row)
+		s.held = append(s.held, streamed{m, s.place})
+		fresh++
 	}
-	hold(between...)
 	slices.SortStableFunc(s.held, func(a, b streamed) int { return cmp.Compare(b.place, a.place) })
 	return fresh
 }
 
 func (s *Stream) remember(id int64) {
 	delete(s.ids, s.recent[s.oldest])
-	s.ids[id], s.recent[s.oldest] = true, id
+	s.ids[id], s.recent[s.oldest] = 0, id
 	s.oldest = (s.oldest + 1) % streamIDs
 }
 
