@@ -67,35 +67,40 @@ func (s *Stream) Pages() int { return s.pages }
 // It is to be ranged over once.
 func (s *Stream) Batches() iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
-		s.end = EndStopped
-		var next zim.Next
-		for {
-			page, err := s.chat.page(s.ctx, s.client, next, s.options.withEmptyMsg())
-			if err != nil {
-				s.end = endOf(err)
-				yield(Batch{}, err)
-				return
-			}
-			s.pages++
-			fresh := s.add(page.List)
-			if !yield(Batch{s.release(streamWindow), page.RequestId}, nil) {
-				return
-			}
-			next = page.Next
-			if next.End() {
-				s.end = EndStart
-				break
-			}
-			if err := s.judge(next, fresh); err != nil {
-				s.end = EndFailed
-				yield(Batch{}, err)
-				return
-			}
-			if s.options.enough(page, s.pages) {
-				break
-			}
+		wanted := true
+		var err error
+		s.end, err = s.run(func(b Batch) bool {
+			wanted = yield(b, nil)
+			return wanted
+		})
+		if wanted && yield(Batch{List: s.release(0)}, nil) && err != nil {
+			yield(Batch{}, err)
 		}
-		yield(Batch{List: s.release(0)}, nil)
+	}
+}
+
+func (s *Stream) run(yield func(Batch) bool) (End, error) {
+	var next zim.Next
+	for {
+		page, err := s.chat.page(s.ctx, s.client, next, s.options.withEmptyMsg())
+		if err != nil {
+			return endOf(err), err
+		}
+		s.pages++
+		fresh := s.add(page.List)
+		if !yield(Batch{s.release(streamWindow), page.RequestId}) {
+			return EndStopped, nil
+		}
+		next = page.Next
+		if next.End() {
+			return EndStart, nil
+		}
+		if err := s.judge(next, fresh); err != nil {
+			return EndFailed, err
+		}
+		if s.options.enough(page, s.pages) {
+			return EndStopped, nil
+		}
 	}
 }
 

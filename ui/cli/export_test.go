@@ -1,0 +1,325 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"backscroll/ui/transcript"
+	"backscroll/zim"
+	"backscroll/zim/emulator"
+)
+
+// wantFiles checks that these and no other files are in a folder, for their owner
+// alone.
+func wantFiles(t *testing.T, dir string, want ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+		if info, err := e.Info(); err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
+			t.Errorf("%s: %v, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("there is %q, want %q", got, want)
+	}
+}
+
+// TestExport has every format of a chat of four pages, and what it says of itself.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, f := range transcript.Formats() {
+		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			file := filepath.Join(dir, "walter."+string(f))
+			o := s.run(t, "export --user alice --peer walter --timezone UTC -o "+file)
+			o.wantDone(t, "backscroll: 303 messages of 303 looked at\n")
+			if want := file + "\n" + file + manifestSuffix + "\n"; o.stdout != want {
+				t.Errorf("printed %q, want %q", o.stdout, want)
+			}
+			wantFiles(t, dir, "walter."+string(f), "walter."+string(f)+manifestSuffix)
+			if n := messagesIn(t, f, readFile(t, file)); n != 303 {
+				t.Errorf("%d messages, want 303", n)
+			}
+			s.wantNoSecret(t, file, readFile(t, file)+readFile(t, file+manifestSuffix))
+			v := newMachine().run(t, "verify", file+manifestSuffix)
+			v.wantDone(t, "")
+			if !strings.HasPrefix(v.stdout, "ok       walter."+string(f)) {
+				t.Error(v.stdout)
+			}
+		})
+	}
+}
+
+// messagesIn counts the messages of a file.
+func messagesIn(t *testing.T, f transcript.Format, s string) int {
+	t.Helper()
+	switch f {
+	case transcript.JSONL:
+		return strings.Count(s, "\n")
+	case transcript.JSON:
+		var all struct{ Messages []json.RawMessage }
+		if err := json.Unmarshal([]byte(s), &all); err != nil {
+			t.Fatal(err)
+		}
+		return len(all.Messages)
+	case transcript.CSV:
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(s, "\ufeff"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(rows) - 1
+	case transcript.HTML:
+		return strings.Count(s, "<article>")
+	}
+	return strings.Count(s, " seq ") // no message of this chat says so
+}
+
+// TestExportIsTheChat: the same messages as those of messages, the oldest first,
+// whichever are asked for.
+func TestExportIsTheChat(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, args := range []string{
+		"--user alice --peer walter",
+		"--user alice --peer walter --since 2026-04-20",
+		"--user alice --peer walter --since 2026-04-10 --until 2026-04-20",
+		"--user alice --peer walter --filter from:walter",
+		"--user alice --peer dave --no-empty",
+		"--user alice --peer dave --side dave",
+		"--group team",
+	} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "x.jsonl")
+			s.run(t, "export --timezone UTC -o "+file+" "+args)
+			want := s.run(t, "messages --timezone UTC --json --oldest-first --all "+args).messages(t)
+			got := outcome{stdout: readFile(t, file)}.messages(t)
+			if !slices.Equal(ids(got), ids(want)) || len(want) == 0 {
+				t.Errorf("%d messages, want the %d of messages", len(got), len(want))
+			}
+		})
+	}
+}
+
+// TestSeveralFormats come from one walk, with one manifest.
+func TestSeveralFormats(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	dir := t.TempDir()
+	base := filepath.Join(dir, "w")
+	o := s.run(t, "export --user alice --peer walter --timezone Asia/Shanghai --since 2020-01-01 --filter type:text --format jsonl,html -o "+base)
+	if o.code != 0 || s.count() != 4 {
+		t.Fatalf("%+v, %d calls", o, s.count())
+	}
+	wantFiles(t, dir, "w.jsonl", "w.html", "w"+manifestSuffix)
+	var m manifest
+	if err := json.Unmarshal([]byte(readFile(t, base+manifestSuffix)), &m); err != nil {
+		t.Fatal(err)
+	}
+	n := messagesIn(t, transcript.JSONL, readFile(t, base+".jsonl"))
+	if m.Messages != n || m.Kinds["text"] != n || len(m.Kinds) != 1 || n == 0 || n == 303 || m.LookedAt != 303 || m.Pages != 4 || len(m.RequestIds) != 4 ||
+		m.Chat != (chatJSON{User: "alice", Peer: "walter"}) || m.AppId != canaryApp || m.Endpoint != s.base || m.Zone != "Asia/Shanghai" ||
+		m.Since != "2020-01-01T00:00:00+08:00" || m.Filter != "type:text" || m.Newest == nil || m.Newest.MsgId == "" || m.Began == "" || m.Ended == "" ||
+		m.End != "at the start of the retained history" {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestExportBeginsWithWhatThereWas: what arrives meanwhile is not part of it.
+func TestExportBeginsWithWhatThereWas(t *testing.T) {
+	t.Parallel()
+	var rows []json.RawMessage
+	for n := 1; n <= 250; n++ {
+		rows = append(rows, numbered(n))
+	}
+	s := newService(t, emulator.WithPeerHistory("u1", "u2", rows...))
+	s.before = func(e *emulator.Emulator, call int) {
+		if call > 1 {
+			e.Push("u1", "u2", numbered(250+call))
+		}
+	}
+	file := filepath.Join(t.TempDir(), "x.jsonl")
+	s.run(t, "export --user u1 --peer u2 -o "+file)
+	got := ids(outcome{stdout: readFile(t, file)}.messages(t))
+	if len(got) != 250 || got[0] != "1" || got[249] != "250" {
+		t.Errorf("%d messages, %q", len(got), got)
+	}
+}
+
+// TestExportReplacesNothing unless it is told to.
+func TestExportReplacesNothing(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, taken := range []string{"x.txt", "x.txt" + manifestSuffix} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, taken)
+		if err := os.WriteFile(name, []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		calls := s.count()
+		args := "export --user alice --peer bob -o " + filepath.Join(dir, "x.txt")
+		s.run(t, args).wantFailure(t, 2, "--output: there is such a file, or its manifest, already")
+		if readFile(t, name) != "mine" || s.count() != calls {
+			t.Errorf("%s was replaced, or the service asked", taken)
+		}
+		if o := s.run(t, args+" --force"); o.code != 0 || readFile(t, name) == "mine" {
+			t.Errorf("with --force: %+v", o)
+		}
+		wantFiles(t, dir, "x.txt", "x.txt"+manifestSuffix)
+	}
+	// A file that comes while the messages do.
+	dir := t.TempDir()
+	late := filepath.Join(dir, "x.html")
+	s.before = func(*emulator.Emulator, int) { os.WriteFile(late, []byte("mine"), 0o600) }
+	s.run(t, "export --user alice --peer bob --format txt,html -o "+filepath.Join(dir, "x")).wantFailure(t, 1, "export: no file was written: file exists")
+	wantFiles(t, dir, "x.html")
+	if readFile(t, late) != "mine" {
+		t.Error("it was replaced")
+	}
+}
+
+// TestExportThatFails leaves nothing.
+func TestExportThatFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault emulator.Option
+		says  string
+	}{
+		"loop":  {emulator.WithFault(emulator.FaultLoop), "export: stopped after "},
+		"empty": {emulator.WithFault(emulator.FaultEmpty), "export: stopped after "},
+		"code": {emulator.WithHook(func(string, int) *emulator.Fault { return &emulator.Fault{Code: zim.NotInPlan} }),
+			"export: stopped before the first message; no file was written: QueryPeerMsg"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			newService(t, test.fault).run(t, "export --user alice --peer walter -o "+filepath.Join(dir, "x.html")).wantFailure(t, 1, test.says)
+			wantFiles(t, dir)
+		})
+	}
+	newService(t).run(t, "export --user alice --peer bob -o "+filepath.Join(t.TempDir(), "none", "x.html")).wantFailure(t, 1, "export: no file was written: no such file or directory")
+}
+
+// TestExportThatIsStopped leaves nothing either, and no word.
+func TestExportThatIsStopped(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	s.before = func(_ *emulator.Emulator, call int) {
+		if call == 3 {
+			cancel(&stopped{os.Interrupt})
+		}
+	}
+	dir := t.TempDir()
+	var stdout, stderr strings.Builder
+	p := s.machine().process(&stdout, &stderr, "export", "--user", "alice", "--peer", "walter", "--rate", "20", "-o", filepath.Join(dir, "x.html"))
+	if code := run(ctx, p); code != exitStopped || stdout.Len()+stderr.Len() > 0 {
+		t.Errorf("exit code %d, %s%s", code, &stdout, &stderr)
+	}
+	wantFiles(t, dir)
+}
+
+func TestExportMisuse(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for args, says := range map[string]string{
+		"export -o x.html":                                      "export: needs to know of which chat",
+		"export --user a --peer b":                              "export: needs to know which file to write",
+		"export --user a --peer b -o -":                         "--output: is no file",
+		"export --user a --peer b -o x":                         "--format: not one of jsonl, json, csv, md, html and txt",
+		"export --user a --peer b -o x.pdf":                     "--format: not one of",
+		"export --user a --peer b -o x --format txt,txt":        "--format: names a format twice",
+		"export --user a --peer b -o x.txt --since 12 --rate 1": "--since: ",
+	} {
+		s.run(t, args).wantFailure(t, 2, says)
+	}
+	newMachine().run(t, "verify").wantFailure(t, 2, "verify: needs one file")
+}
+
+// TestVerifyExport finds every way in which a file is another one.
+func TestVerifyExport(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "x.txt")
+	s.run(t, "export --user alice --peer bob -o "+file)
+	whole, said := readFile(t, file), readFile(t, file+manifestSuffix)
+	put := func(name, content string) {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, change := range map[string]func(){
+		"its SHA-256 is another one":    func() { put(file, "B"+whole[1:]) },
+		"it has 1 bytes, not ":          func() { put(file, "B") },
+		"it is not there":               func() { os.Remove(file) },
+		"it is not beside the manifest": func() { put(file+manifestSuffix, strings.Replace(said, `"x.txt"`, `"../x.txt"`, 1)) },
+	} {
+		put(file, whole)
+		put(file+manifestSuffix, said)
+		change()
+		if o := newMachine().run(t, "verify", file+manifestSuffix); o.code != 1 || !strings.Contains(o.stdout, want) {
+			t.Errorf("%+v, want %q", o, want)
+		}
+	}
+	for content, says := range map[string]string{
+		"{}":                "read the manifest: it names no files",
+		"x":                 "read the manifest: it is no manifest of an export, or not whole",
+		`{"Manifest": 999}`: "read the manifest: it is of version 999",
+	} {
+		put(file+manifestSuffix, content)
+		newMachine().run(t, "verify", file+manifestSuffix).wantFailure(t, 1, says)
+	}
+}
+
+// TestSpool: what goes in comes out the other way round.
+func TestSpool(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, err := newSpool(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for block := range 20 {
+		var list []zim.Message
+		for i := range block * 3 {
+			raw := strings.Repeat("x", i) + fmt.Sprint(block, i)
+			list, want = append(list, zim.ReadMessage([]byte(raw))), append(want, raw)
+		}
+		if err := s.add(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Reverse(want)
+	for range 2 {
+		var got []string
+		for m, err := range s.backward() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(m.Raw))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	s.close()
+	wantFiles(t, dir)
+}
