@@ -9,8 +9,8 @@ import (
 // What may be garbage before the collector starts: so many bytes, and in a large
 // heap a share of it.
 const (
-	garbage      = 1 << 20
-	garbageShare = 2 // percent
+	garbage      = 512 << 10
+	garbageShare = 1 // percent
 )
 
 // boundGarbage keeps garbage from growing with what is in use. By default it may

@@ -8,7 +8,7 @@ func TestGarbagePercent(t *testing.T) {
 		inUse uint64
 		want  int
 	}{
-		{0, 100}, {1, 100}, {1 * mib, 100}, {2 * mib, 50}, {4 * mib, 25}, {40 * mib, 2}, {400 * mib, 2}, {1 << 40, 2}, {1<<64 - 1, 2},
+		{0, 100}, {1, 100}, {mib / 2, 100}, {2 * mib, 25}, {4 * mib, 12}, {40 * mib, 1}, {400 * mib, 1}, {1 << 40, 1}, {1<<64 - 1, 1},
 	} {
 		if got := garbagePercent(tt.inUse); got != tt.want {
 			t.Errorf("%d bytes in use: %d %%, want %d", tt.inUse, got, tt.want)
