@@ -231,8 +231,7 @@ func TestProfilesInARealKeyring(t *testing.T) {
 
 // TestMisbehavingKeyrings: each says what is wrong with it and what to do, soon
 // enough, in the command that needs it and in the doctor.
-func TestMisbehavingKeyrings(t *testing.T) {
-	t.Parallel()
+func TestMisbehavingKeyrings(t *testing.T) { // not in parallel: a call has three seconds
 	const soon, late = 0, 3 * time.Second // as long as nobody can be asked
 	tests := []struct {
 		name string
@@ -250,7 +249,6 @@ func TestMisbehavingKeyrings(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
 			s, d := newService(t), newDesktop(t)
 			d.env = append(d.env, keys.EnvEndpoint+"="+s.base)
 			test.set(d)
