@@ -108,6 +108,33 @@ func (f *accessFlags) signIn(ctx context.Context, p Process, endpoint string, ra
 	return a, nil
 }
 
+// work is what a command does once it is signed in.
+type work func(context.Context, *access) error
+
+// use runs a command that asks the service: parse reads what can be read without
+// asking anybody, and returns what is to be done then.
+func (f *accessFlags) use(ctx context.Context, p Process, parse func(keys.Config) (work, error)) error {
+	config, err := p.settings()
+	if err != nil {
+		return err
+	}
+	do, err := parse(config)
+	if err != nil {
+		return err
+	}
+	endpoint, rate, err := f.parse(p, config, defaultRate)
+	if err != nil {
+		return err
+	}
+	a, err := f.signIn(ctx, p, endpoint, rate)
+	if err != nil {
+		return err
+	}
+	err = do(ctx, a)
+	a.tellClock(p)
+	return a.close(err)
+}
+
 // newClient returns a client for an app; it makes no call.
 func newClient(found keys.Credentials, rate float64, more ...zim.Option) (*zim.Client, error) {
 	secret, err := zim.NewSecret(found.Secret.Reveal())

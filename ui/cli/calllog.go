@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
 
+	"backscroll/ui/export"
 	"backscroll/zim"
 )
 
@@ -137,12 +137,4 @@ func withoutMessage(err error) string {
 }
 
 // withoutPath takes the name of the file out of an error of package os.
-func withoutPath(err error) error {
-	if named, ok := errors.AsType[*fs.PathError](err); ok {
-		return named.Err
-	}
-	if named, ok := errors.AsType[*os.LinkError](err); ok {
-		return named.Err
-	}
-	return err
-}
+func withoutPath(err error) error { return export.WithoutPath(err) }

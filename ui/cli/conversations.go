@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"backscroll/keys"
 	"backscroll/ui/text"
 	"backscroll/zim"
 	"backscroll/zim/history"
@@ -54,39 +55,29 @@ func printConversations(ctx context.Context, p Process, f conversationsFlags) er
 	if err := refuse(rule{f.user == "", "conversations", "needs to know whose", "name the user, as in: backscroll conversations --user ID"}); err != nil {
 		return err
 	}
-	config, err := p.settings()
-	if err != nil {
+	return f.access.use(ctx, p, func(config keys.Config) (work, error) {
+		out, err := f.output.parse(p, config, heading("TIME", false), heading("TYPE", false), heading("ID", false))
+		return func(ctx context.Context, a *access) error { return out.printConversations(ctx, p, a, f.user) }, err
+	})
+}
+
+func (o *output) printConversations(ctx context.Context, p Process, a *access, user string) error {
+	list, failed := listConversations(zim.WithWaits(ctx, o.waiting), a.client, user)
+	if err := o.conversations(list); err != nil {
 		return err
-	}
-	out, err := f.output.parse(p, config, heading("TIME", false), heading("TYPE", false), heading("ID", false))
-	if err != nil {
-		return err
-	}
-	endpoint, rate, err := f.access.parse(p, config, defaultRate)
-	if err != nil {
-		return err
-	}
-	a, err := f.access.signIn(ctx, p, endpoint, rate)
-	if err != nil {
-		return err
-	}
-	defer a.tellClock(p)
-	list, failed := listConversations(zim.WithWaits(ctx, out.waiting), a.client, f.user)
-	if err := out.conversations(list); err != nil {
-		return a.close(err)
 	}
 	switch {
 	case failed != nil:
-		failed = &failure{
+		return &failure{
 			text: fmt.Sprintf("read conversations: stopped after %d: %s", len(list), inWords(failed)),
 			hint: cmp.Or(wayOut(failed), "the latest conversations may be missing; try again, and tell ZEGOCLOUD if it stays"),
 		}
 	case len(list) >= history.MaxListed:
 		say(p.Stderr, "backscroll: these are the latest %d conversations; the service lists no more", len(list))
-	case len(list) == 0 && out.form == asTable:
+	case len(list) == 0 && o.form == asTable:
 		say(p.Stderr, "backscroll: no conversations")
 	}
-	return a.close(failed)
+	return nil
 }
 
 // listConversations returns the conversations of a user, the latest first; after

@@ -90,30 +90,20 @@ func (f *diffFlags) add(flags *pflag.FlagSet) {
 
 // printDiff compares two lists and prints how they differ.
 func printDiff(ctx context.Context, p Process, f diffFlags) error {
-	config, err := p.settings()
-	if err != nil {
-		return err
-	}
-	c, err := f.parse(p, config)
-	if err != nil {
-		return err
-	}
-	endpoint, rate, err := f.access.parse(p, config, defaultRate)
-	if err != nil {
-		return err
-	}
-	a, err := f.access.signIn(ctx, p, endpoint, rate)
-	if err != nil {
-		return err
-	}
-	c.diff = history.NewDiff(a.client, history.Chat{User: f.user, Peer: f.peer}, history.DiffOptions{Since: c.span.since, Until: c.span.until})
-	err = c.follow(zim.WithWaits(ctx, c.out.waiting))
+	return f.access.use(ctx, p, func(config keys.Config) (work, error) {
+		c, err := f.parse(p, config)
+		return func(ctx context.Context, a *access) error { return c.print(ctx, p, a) }, err
+	})
+}
+
+func (c *comparison) print(ctx context.Context, p Process, a *access) error {
+	c.diff = history.NewDiff(a.client, history.Chat{User: c.user, Peer: c.peer}, history.DiffOptions{Since: c.span.Since, Until: c.span.Until})
+	err := c.follow(zim.WithWaits(ctx, c.out.waiting))
 	c.out.bar.clear()
 	if err == nil {
 		c.conclude(p)
 	}
-	a.tellClock(p)
-	return a.close(err)
+	return err
 }
 
 // parse reads what can be read without asking anybody.
@@ -137,7 +127,7 @@ func (f *diffFlags) parse(p Process, config keys.Config) (c *comparison, err err
 type comparison struct {
 	user, peer string
 	out        *output
-	span       span
+	span       history.Span
 	diff       *history.Diff
 }
 

@@ -3,19 +3,20 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"backscroll/keys"
+	"backscroll/ui"
+	"backscroll/ui/export"
 	"backscroll/ui/transcript"
-	"backscroll/zim/history"
+	"backscroll/zim"
 )
 
 // exportUsage is a command that exports a chat.
@@ -34,11 +35,13 @@ All formats come from the same messages: those that are there when it begins.
 Files are for their owner alone, none replaces another one, and there are none
 if it fails or is stopped. With several formats FILE is the name without its end.
 
-The last file, FILE` + manifestSuffix + `, says what was asked, of whom and
+The last file, FILE` + export.ManifestSuffix + `, says what was asked, of whom and
 when, how it ended, how many messages of each kind there are, the RequestIds, and
 the size and SHA-256 of each file: 'backscroll verify' checks these.
 
---filter takes what that of 'backscroll messages' does.`
+--filter takes what that of 'backscroll messages' does. --only-on ID writes what
+the list of that user has and the other one's has not: no row there, or deleted or
+recalled; 'backscroll diff' says which.`
 
 // exportFlags is what export was asked for, as it was typed.
 type exportFlags struct {
@@ -50,6 +53,7 @@ type exportFlags struct {
 	since, until string
 	filter       string
 	noEmpty      bool
+	onlyOn       string
 	timezone     string
 }
 
@@ -79,18 +83,13 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.until, "until", "", "before this time")
 	flags.StringVar(&f.filter, "filter", "", "only what this lets through, such as 'from:bob type:image'")
 	flags.BoolVar(&f.noEmpty, "no-empty", false, "without recalled, deleted and expired messages")
+	flags.StringVar(&f.onlyOn, "only-on", "", "only what the list of this user ID has, and the other one's has not")
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
 	f.access.add(flags, fmt.Sprint(defaultRate))
 }
 
-// target is a file to be written.
-type target struct {
-	name   string
-	format transcript.Format
-}
-
 // parse reads what can be read without asking anybody.
-func (f *exportFlags) parse(p Process, config keys.Config) (*export, error) {
+func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) {
 	err := cmp.Or(
 		refuse(
 			rule{f.chat.group == "" && f.chat.peer == "" && f.chat.side == "", "export", "needs to know of which chat", "name it, as in: " + exportUsage + ", or with --group ID"},
@@ -98,35 +97,52 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export, error) {
 			rule{f.output == "-" || strings.HasSuffix(f.output, string(filepath.Separator)), "--output", "is no file", "name one; what goes to standard output is printed by: backscroll messages"},
 		),
 		f.chat.check(exportUsage),
+		f.checkOnlyOn(),
 	)
 	if err != nil {
 		return nil, err
 	}
-	x := &export{process: p, flags: f, bar: p.newProgress(), began: p.Now()}
-	if x.targets, x.last, err = parseTargets(f.output, f.formats); err != nil {
+	j := &export.Job{
+		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force,
+		Now: p.Now, Version: "backscroll " + version(p.Build), Say: ui.Rows,
+	}
+	if f.onlyOn != "" {
+		j.Source = export.OnlyOn(f.onlyOn)
+	}
+	if j.Targets, err = parseTargets(f.output, f.formats); err != nil {
 		return nil, err
 	}
 	zones, err := parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now())
 	if err != nil {
 		return nil, err
 	}
-	x.zone = zones[0]
-	if x.sieve.span, err = parseSpan(f.since, f.until, x.zone, p.Now()); err != nil {
+	j.Zone = zones[0]
+	if j.Span, err = parseSpan(f.since, f.until, j.Zone, p.Now()); err != nil {
 		return nil, err
 	}
-	if x.filter, err = p.parseFilter(f.filter, x.zone); err != nil {
+	if j.Filter, err = p.parseFilter(f.filter, j.Zone); err != nil {
 		return nil, err
 	}
-	x.from = x.sieve.since
-	if from, ok := x.filter.Since(); ok && from.After(x.from) {
-		x.from = from
+	j.FilterText = f.filter
+	if mayBeSecret(f.filter) {
+		j.FilterText = "(not shown, since it may hold a secret)"
 	}
-	return x, x.refuseTaken()
+	if j.Check() != nil {
+		return nil, misuse("--output", "there is such a file, or its manifest, already", "choose another name, or replace it with --force")
+	}
+	return j, nil
 }
 
-// parseTargets reads --output and --format, and returns the name of the manifest
-// too.
-func parseTargets(output, formats string) (list []target, last string, err error) {
+func (f *exportFlags) checkOnlyOn() error {
+	chat := f.chat.chat()
+	return refuse(
+		rule{f.onlyOn != "" && chat.IsGroup(), "--only-on", "contradicts --group", "a group has one list only; leave it out"},
+		rule{f.onlyOn != "" && f.onlyOn != chat.User && f.onlyOn != chat.Peer, "--only-on", "is neither of the two users", "give the one or the other of --user and --peer"},
+	)
+}
+
+// parseTargets reads --output and --format.
+func parseTargets(output, formats string) (list []export.Target, err error) {
 	if formats == "" {
 		formats = strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
 	}
@@ -135,71 +151,71 @@ func parseTargets(output, formats string) (list []target, last string, err error
 		f := transcript.Format(strings.TrimSpace(name))
 		switch {
 		case !slices.Contains(transcript.Formats(), f):
-			return nil, "", misuse("--format", "not one of jsonl, json, csv, md, html and txt", "give one, or several with commas in between; without --format the end of the file says it")
-		case slices.ContainsFunc(list, func(t target) bool { return t.format == f }):
-			return nil, "", misuse("--format", "names a format twice", one)
+			return nil, misuse("--format", "not one of jsonl, json, csv, md, html and txt", "give one, or several with commas in between; without --format the end of the file says it")
+		case slices.ContainsFunc(list, func(t export.Target) bool { return t.Format == f }):
+			return nil, misuse("--format", "names a format twice", one)
 		}
-		t := target{output, f}
+		t := export.Target{Name: output, Format: f}
 		if len(names) > 1 {
-			t.name += "." + string(f)
+			t.Name += "." + string(f)
 		}
 		list = append(list, t)
 	}
-	return list, output + manifestSuffix, nil
-}
-
-// refuseTaken says early what would fail at the end.
-func (x *export) refuseTaken() error {
-	names := []string{x.last}
-	for _, t := range x.targets {
-		names = append(names, t.name)
-	}
-	for _, name := range names {
-		info, err := os.Lstat(name)
-		if err == nil && (!x.flags.force || !info.Mode().IsRegular()) {
-			return misuse("--output", "there is such a file, or its manifest, already", "choose another name, or replace it with --force")
-		}
-	}
-	return nil
+	return list, nil
 }
 
 // exportChat walks through a chat once and writes what it finds into files.
 func exportChat(ctx context.Context, p Process, f exportFlags) error {
-	config, err := p.settings()
-	if err != nil {
-		return err
-	}
-	x, err := f.parse(p, config)
-	if err != nil {
-		return err
-	}
-	endpoint, rate, err := f.access.parse(p, config, defaultRate)
-	if err != nil {
-		return err
-	}
-	a, err := f.access.signIn(ctx, p, endpoint, rate)
-	if err != nil {
-		return err
-	}
-	err = x.run(ctx, a)
-	x.bar.clear()
-	a.tellClock(p)
-	return a.close(err)
+	return f.access.use(ctx, p, func(config keys.Config) (work, error) {
+		j, err := f.parse(p, config)
+		return func(ctx context.Context, a *access) error { return runExport(ctx, p, a, j) }, err
+	})
 }
 
-// export is a chat that is being written into files.
-type export struct {
-	process Process
-	flags   *exportFlags
-	targets []target
-	last    string // the manifest's name
-	zone    *time.Location
-	sieve   sieve
-	filter  *history.Filter // nil lets all through
-	from    time.Time       // nothing older is looked for; zero is no bound
-	bar     *progress
-	began   time.Time
+// runExport shows how far the job is, and at the end what there is.
+func runExport(ctx context.Context, p Process, a *access, j *export.Job) error {
+	bar := p.newProgress()
+	j.Client, j.AppId, j.Endpoint = a.client, a.appID, a.client.Endpoint()
+	j.Progress = func(at export.Progress) { bar.show("%s", exported(j, at)) }
+	m, err := j.Run(zim.WithWaits(ctx, (&output{bar: bar}).waiting))
+	bar.clear()
+	if err != nil {
+		return notExported(err)
+	}
+	for _, name := range j.Names() {
+		if err := say(p.Stdout, "%s", name); err != nil {
+			return err
+		}
+	}
+	return say(p.Stderr, "backscroll: %d messages of %d looked at", m.Messages, m.LookedAt)
+}
 
-	newest, oldest time.Time // of what was looked at
-	manifest       manifest
+// exported tells how far a job is: how much time is covered by what was read, and
+// of how much if that is known.
+func exported(j *export.Job, at export.Progress) string {
+	if at.Phase == export.Writing {
+		return fmt.Sprintf("%d of %d messages written", at.Written, at.Messages)
+	}
+	line := fmt.Sprintf("%d messages", at.LookedAt)
+	if j.Filter != nil || j.Source != nil {
+		line = fmt.Sprintf("%d of %s", at.Messages, line)
+	}
+	if at.Oldest.IsZero() {
+		return line
+	}
+	return line + covered(at.Newest, at.Oldest, at.From, j.Zone)
+}
+
+// notExported adds the way out to the error of a job.
+func notExported(err error) error {
+	if stopped, ok := errors.AsType[*export.StoppedError](err); ok {
+		return &failure{
+			text: fmt.Sprintf("export: stopped %s; no file was written: %s", stopped.Where(), inWords(stopped.Err)),
+			hint: cmp.Or(wayOut(err), "try again, and tell ZEGOCLOUD if it stays"),
+		}
+	}
+	return &failure{
+		text: err.Error(),
+		hint: "the folder of --output must be there and have room; choose another name if there is such a file by now",
+	}
 }

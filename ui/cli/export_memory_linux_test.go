@@ -53,15 +53,17 @@ func exportPeak(t *testing.T, messages int) (peak int64) {
 		return emulator.Epoch
 	}
 	f := &exportFlags{chat: chatFlags{user: "alice", peer: "bob"}, output: filepath.Join(t.TempDir(), "x"), formats: "jsonl,csv,txt"}
-	x, err := f.parse(p, keys.Config{})
+	j, err := f.parse(p, keys.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := x.run(t.Context(), &access{client: client}); err != nil {
+	j.Client = client
+	m, err := j.Run(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if x.manifest.Messages != messages {
-		t.Errorf("%d messages, want %d", x.manifest.Messages, messages)
+	if m.Messages != messages {
+		t.Errorf("%d messages, want %d", m.Messages, messages)
 	}
 	return peak
 }

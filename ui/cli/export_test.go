@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"backscroll/ui/export"
 	"backscroll/ui/transcript"
 	"backscroll/zim"
 	"backscroll/zim/emulator"
@@ -49,15 +49,15 @@ func TestExport(t *testing.T) {
 			file := filepath.Join(dir, "walter."+string(f))
 			o := s.run(t, "export --user alice --peer walter --timezone UTC -o "+file)
 			o.wantDone(t, "backscroll: 303 messages of 303 looked at\n")
-			if want := file + "\n" + file + manifestSuffix + "\n"; o.stdout != want {
+			if want := file + "\n" + file + export.ManifestSuffix + "\n"; o.stdout != want {
 				t.Errorf("printed %q, want %q", o.stdout, want)
 			}
-			wantFiles(t, dir, "walter."+string(f), "walter."+string(f)+manifestSuffix)
+			wantFiles(t, dir, "walter."+string(f), "walter."+string(f)+export.ManifestSuffix)
 			if n := messagesIn(t, f, readFile(t, file)); n != 303 {
 				t.Errorf("%d messages, want 303", n)
 			}
-			s.wantNoSecret(t, file, readFile(t, file)+readFile(t, file+manifestSuffix))
-			v := newMachine().run(t, "verify", file+manifestSuffix)
+			s.wantNoSecret(t, file, readFile(t, file)+readFile(t, file+export.ManifestSuffix))
+			v := newMachine().run(t, "verify", file+export.ManifestSuffix)
 			v.wantDone(t, "")
 			if !strings.HasPrefix(v.stdout, "ok       walter."+string(f)) {
 				t.Error(v.stdout)
@@ -117,6 +117,41 @@ func TestExportIsTheChat(t *testing.T) {
 	}
 }
 
+// TestExportOnlyOn has the messages that diff finds in one list alone.
+func TestExportOnlyOn(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	const chat = " --user alice --peer bob --timezone UTC"
+	for id, other := range map[string]string{"alice": "bob", "bob": "alice"} {
+		file := filepath.Join(t.TempDir(), "x.jsonl")
+		o := s.run(t, "export --only-on "+id+" -o "+file+chat)
+		var want []string
+		for line := range strings.Lines(s.run(t, "diff --json"+chat).stdout) {
+			var d struct {
+				Side       string
+				User, Peer *struct{ MsgId string }
+			}
+			if err := json.Unmarshal([]byte(line), &d); err != nil {
+				t.Fatal(err)
+			}
+			if id == "bob" {
+				d.User = d.Peer
+			}
+			if d.Side == other && d.User != nil {
+				want = append(want, d.User.MsgId)
+			}
+		}
+		slices.Reverse(want)
+		if got := ids(outcome{stdout: readFile(t, file)}.messages(t)); !slices.Equal(got, want) || len(want) == 0 {
+			t.Errorf("only on %s: %q, want %q: %+v", id, got, want, o)
+		}
+		var m export.Manifest
+		if err := json.Unmarshal([]byte(readFile(t, file+export.ManifestSuffix)), &m); err != nil || m.OnlyOn != id || m.Messages != len(want) || m.Newest == nil {
+			t.Errorf("%+v, %v", m, err)
+		}
+	}
+}
+
 // TestSeveralFormats come from one walk, with one manifest.
 func TestSeveralFormats(t *testing.T) {
 	t.Parallel()
@@ -127,14 +162,14 @@ func TestSeveralFormats(t *testing.T) {
 	if o.code != 0 || s.count() != 4 {
 		t.Fatalf("%+v, %d calls", o, s.count())
 	}
-	wantFiles(t, dir, "w.jsonl", "w.html", "w"+manifestSuffix)
-	var m manifest
-	if err := json.Unmarshal([]byte(readFile(t, base+manifestSuffix)), &m); err != nil {
+	wantFiles(t, dir, "w.jsonl", "w.html", "w"+export.ManifestSuffix)
+	var m export.Manifest
+	if err := json.Unmarshal([]byte(readFile(t, base+export.ManifestSuffix)), &m); err != nil {
 		t.Fatal(err)
 	}
 	n := messagesIn(t, transcript.JSONL, readFile(t, base+".jsonl"))
 	if m.Messages != n || m.Kinds["text"] != n || len(m.Kinds) != 1 || n == 0 || n == 303 || m.LookedAt != 303 || m.Pages != 4 || len(m.RequestIds) != 4 ||
-		m.Chat != (chatJSON{User: "alice", Peer: "walter"}) || m.AppId != canaryApp || m.Endpoint != s.base || m.Zone != "Asia/Shanghai" ||
+		m.Chat != (export.ChatName{User: "alice", Peer: "walter"}) || m.AppId != canaryApp || m.Endpoint != s.base || m.Zone != "Asia/Shanghai" ||
 		m.Since != "2020-01-01T00:00:00+08:00" || m.Filter != "type:text" || m.Newest == nil || m.Newest.MsgId == "" || m.Began == "" || m.Ended == "" ||
 		m.End != "at the start of the retained history" {
 		t.Errorf("%+v", m)
@@ -166,7 +201,7 @@ func TestExportBeginsWithWhatThereWas(t *testing.T) {
 func TestExportReplacesNothing(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
-	for _, taken := range []string{"x.txt", "x.txt" + manifestSuffix} {
+	for _, taken := range []string{"x.txt", "x.txt" + export.ManifestSuffix} {
 		dir := t.TempDir()
 		name := filepath.Join(dir, taken)
 		if err := os.WriteFile(name, []byte("mine"), 0o600); err != nil {
@@ -181,7 +216,7 @@ func TestExportReplacesNothing(t *testing.T) {
 		if o := s.run(t, args+" --force"); o.code != 0 || readFile(t, name) == "mine" {
 			t.Errorf("with --force: %+v", o)
 		}
-		wantFiles(t, dir, "x.txt", "x.txt"+manifestSuffix)
+		wantFiles(t, dir, "x.txt", "x.txt"+export.ManifestSuffix)
 	}
 	// A file that comes while the messages do.
 	dir := t.TempDir()
@@ -246,6 +281,8 @@ func TestExportMisuse(t *testing.T) {
 		"export --user a --peer b -o x.pdf":                     "--format: not one of",
 		"export --user a --peer b -o x --format txt,txt":        "--format: names a format twice",
 		"export --user a --peer b -o x.txt --since 12 --rate 1": "--since: ",
+		"export --user a --peer b -o x.txt --only-on c":         "--only-on: is neither of the two users",
+		"export --group g -o x.txt --only-on g":                 "--only-on: contradicts --group",
 	} {
 		s.run(t, args).wantFailure(t, 2, says)
 	}
@@ -259,7 +296,7 @@ func TestVerifyExport(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "x.txt")
 	s.run(t, "export --user alice --peer bob -o "+file)
-	whole, said := readFile(t, file), readFile(t, file+manifestSuffix)
+	whole, said := readFile(t, file), readFile(t, file+export.ManifestSuffix)
 	put := func(name, content string) {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -269,12 +306,12 @@ func TestVerifyExport(t *testing.T) {
 		"its SHA-256 is another one":    func() { put(file, "B"+whole[1:]) },
 		"it has 1 bytes, not ":          func() { put(file, "B") },
 		"it is not there":               func() { os.Remove(file) },
-		"it is not beside the manifest": func() { put(file+manifestSuffix, strings.Replace(said, `"x.txt"`, `"../x.txt"`, 1)) },
+		"it is not beside the manifest": func() { put(file+export.ManifestSuffix, strings.Replace(said, `"x.txt"`, `"../x.txt"`, 1)) },
 	} {
 		put(file, whole)
-		put(file+manifestSuffix, said)
+		put(file+export.ManifestSuffix, said)
 		change()
-		if o := newMachine().run(t, "verify", file+manifestSuffix); o.code != 1 || !strings.Contains(o.stdout, want) {
+		if o := newMachine().run(t, "verify", file+export.ManifestSuffix); o.code != 1 || !strings.Contains(o.stdout, want) {
 			t.Errorf("%+v, want %q", o, want)
 		}
 	}
@@ -283,43 +320,7 @@ func TestVerifyExport(t *testing.T) {
 		"x":                 "read the manifest: it is no manifest of an export, or not whole",
 		`{"Manifest": 999}`: "read the manifest: it is of version 999",
 	} {
-		put(file+manifestSuffix, content)
-		newMachine().run(t, "verify", file+manifestSuffix).wantFailure(t, 1, says)
+		put(file+export.ManifestSuffix, content)
+		newMachine().run(t, "verify", file+export.ManifestSuffix).wantFailure(t, 1, says)
 	}
-}
-
-// TestSpool: what goes in comes out the other way round.
-func TestSpool(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	s, err := newSpool(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	for block := range 20 {
-		var list []zim.Message
-		for i := range block * 3 {
-			raw := strings.Repeat("x", i) + fmt.Sprint(block, i)
-			list, want = append(list, zim.ReadMessage([]byte(raw))), append(want, raw)
-		}
-		if err := s.add(list); err != nil {
-			t.Fatal(err)
-		}
-	}
-	slices.Reverse(want)
-	for range 2 {
-		var got []string
-		for m, err := range s.backward() {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, string(m.Raw))
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-	s.close()
-	wantFiles(t, dir)
 }

@@ -94,33 +94,23 @@ func (f *messagesFlags) add(flags *pflag.FlagSet) {
 
 // printMessages walks through a chat and prints what it finds.
 func printMessages(ctx context.Context, p Process, f messagesFlags) error {
-	config, err := p.settings()
-	if err != nil {
-		return err
-	}
-	r, err := f.parse(p, config)
-	if err != nil {
-		return err
-	}
-	endpoint, rate, err := f.access.parse(p, config, defaultRate)
-	if err != nil {
-		return err
-	}
-	a, err := f.access.signIn(ctx, p, endpoint, rate)
-	if err != nil {
-		return err
-	}
+	return f.access.use(ctx, p, func(config keys.Config) (work, error) {
+		r, err := f.parse(p, config)
+		return func(ctx context.Context, a *access) error { return r.print(ctx, p, a, f) }, err
+	})
+}
+
+func (r *reading) print(ctx context.Context, p Process, a *access, f messagesFlags) error {
 	walk := f.chat.chat().Walk(zim.WithWaits(ctx, r.out.waiting), a.client, history.WalkOptions{
 		NoEmpty: f.noEmpty,
-		Until:   span{since: r.from}.isPast,
+		Until:   history.Span{Since: r.from}.IsPast,
 	})
-	err = r.follow(walk)
+	err := r.follow(walk)
 	r.out.bar.clear()
 	if err == nil {
 		r.note(p, walk.History())
 	}
-	a.tellClock(p)
-	return a.close(err)
+	return err
 }
 
 // parse reads what can be read without asking anybody.
@@ -148,13 +138,13 @@ func (f *messagesFlags) parse(p Process, config keys.Config) (*reading, error) {
 	if r.out, err = f.output.parse(p, config, heading("TIME", false), heading("SEQ", true), heading("SENDER", false), heading("MESSAGE", false)); err != nil {
 		return nil, err
 	}
-	if r.sieve.span, err = parseSpan(f.since, f.until, r.out.zone, p.Now()); err != nil {
+	if r.sieve.Span, err = parseSpan(f.since, f.until, r.out.zone, p.Now()); err != nil {
 		return nil, err
 	}
 	if r.filter, err = p.parseFilter(f.filter, r.out.zone); err != nil {
 		return nil, err
 	}
-	r.from = r.sieve.since
+	r.from = r.sieve.Since
 	if from, ok := r.filter.Since(); ok && from.After(r.from) {
 		r.from = from
 	}
@@ -164,7 +154,7 @@ func (f *messagesFlags) parse(p Process, config keys.Config) (*reading, error) {
 // reading is a walk through a chat that is being printed.
 type reading struct {
 	out         *output
-	sieve       sieve
+	sieve       history.Sieve
 	filter      *history.Filter // nil lets all through
 	from        time.Time       // nothing older is looked for; zero is no bound
 	limit       int             // messages; 0 is no limit
@@ -186,7 +176,7 @@ func (r *reading) follow(walk *history.Walk) error {
 		}
 		var through []zim.Message
 		for _, m := range page {
-			through = append(through, r.sieve.take(m)...)
+			through = append(through, r.sieve.Take(m)...)
 		}
 		full, err := r.take(through)
 		if err != nil {
@@ -199,7 +189,7 @@ func (r *reading) follow(walk *history.Walk) error {
 		}
 		r.progress(walk.History())
 	}
-	if _, err := r.take(r.sieve.rest()); err != nil {
+	if _, err := r.take(r.sieve.Rest()); err != nil {
 		return err
 	}
 	if r.oldestFirst {
@@ -238,12 +228,12 @@ func (r *reading) fit(list []zim.Message) []zim.Message {
 // oldestToNewest returns what is wanted of a history. It goes by the order there,
 // not by that of the walk, in which the newest may have come last.
 func (r *reading) oldestToNewest(h *history.History) []zim.Message {
-	r.sieve, r.count = sieve{span: r.sieve.span}, 0
+	r.sieve, r.count = history.Sieve{Span: r.sieve.Span}, 0
 	var through []zim.Message
 	for i := range h.Len() {
-		through = append(through, r.sieve.take(h.At(i))...)
+		through = append(through, r.sieve.Take(h.At(i))...)
 	}
-	through = r.fit(append(through, r.sieve.rest()...))
+	through = r.fit(append(through, r.sieve.Rest()...))
 	slices.Reverse(through)
 	return through
 }

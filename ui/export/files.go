@@ -1,11 +1,13 @@
-package cli
+package export
 
 import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -78,4 +80,15 @@ func (f *newFile) discard() {
 		f.file.Close()
 		os.Remove(f.file.Name())
 	}
+}
+
+// WithoutPath takes the name of the file out of an error of package os.
+func WithoutPath(err error) error {
+	if named, ok := errors.AsType[*fs.PathError](err); ok {
+		return named.Err
+	}
+	if named, ok := errors.AsType[*os.LinkError](err); ok {
+		return named.Err
+	}
+	return err
 }

@@ -1,4 +1,4 @@
-package cli
+package export
 
 import (
 	"encoding/json"
@@ -8,53 +8,54 @@ import (
 	"backscroll/zim"
 )
 
-// manifestSuffix ends the name of a manifest.
-const manifestSuffix = ".manifest.json"
+// ManifestSuffix ends the name of a manifest.
+const ManifestSuffix = ".manifest.json"
 
 // manifestVersion is the version of the form of manifests.
 const manifestVersion = 1
 
-// manifest is what an export says of itself. Its fields are those of the file.
-type manifest struct {
+// Manifest is what an export says of itself. Its fields are those of the file.
+type Manifest struct {
 	Manifest int    // manifestVersion
 	Version  string // of the program
 
-	Chat     chatJSON
+	Chat     ChatName
 	AppId    uint32
 	Endpoint string
 	Since    string `json:",omitempty"` // RFC 3339; inclusive
 	Until    string `json:",omitempty"` // RFC 3339; exclusive
 	Filter   string `json:",omitempty"`
 	NoEmpty  bool   `json:",omitempty"`
+	OnlyOn   string `json:",omitempty"` // the user ID whose list alone has the messages
 	Zone     string // of all times in files for people
 
 	Began, Ended string // RFC 3339
 	End          string // how it ended
-	Newest       *boundJSON
+	Newest       *Bound
 	Pages        int
 	LookedAt     int            // messages that the service gave
-	Messages     int            // those that are written
+	Messages     int            // of these, written
 	Kinds        map[string]int // the same, by kind
 	RequestIds   []string       // of the pages, in order
-	Files        []fileJSON
+	Files        []File
 }
 
-// chatJSON is a chat: a group, or User's list of that with Peer.
-type chatJSON struct {
+// ChatName is a chat: a group, or User's list of that with Peer.
+type ChatName struct {
 	User  string `json:",omitempty"`
 	Peer  string `json:",omitempty"`
 	Group string `json:",omitempty"`
 }
 
-// boundJSON is the newest message there was when the export began.
-type boundJSON struct {
+// Bound is the newest message there was when the export began.
+type Bound struct {
 	MsgId  string
 	MsgSeq int64
 	Time   string `json:",omitempty"`
 }
 
-// fileJSON is a file beside the manifest.
-type fileJSON struct {
+// File is a file beside the manifest.
+type File struct {
 	Name   string // without a folder
 	Format transcript.Format
 	Bytes  int64
@@ -65,7 +66,7 @@ type fileJSON struct {
 // that anybody can make up.
 const maxKinds = 100
 
-func (m *manifest) count(e zim.Envelope) {
+func (m *Manifest) count(e zim.Envelope) {
 	kind := transcript.KindOf(e)
 	if _, known := m.Kinds[kind]; !known && len(m.Kinds) >= maxKinds {
 		kind = "other"
@@ -74,7 +75,7 @@ func (m *manifest) count(e zim.Envelope) {
 	m.Messages++
 }
 
-func (m *manifest) encode() []byte {
+func (m *Manifest) encode() []byte {
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		panic("backscroll: " + err.Error()) // it has strings and numbers only

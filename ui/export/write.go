@@ -1,0 +1,71 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"path/filepath"
+
+	"backscroll/ui/transcript"
+)
+
+// write writes all files, the manifest last. They have no names yet. Those that
+// were begun are returned with an error too.
+func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err error) {
+	var writers []transcript.Writer
+	for _, t := range r.Targets {
+		file, err := createFile(t.Name)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, file)
+		w, err := transcript.New(t.Format, file, r.head())
+		if err != nil {
+			return files, err
+		}
+		writers = append(writers, w)
+	}
+	r.state.Phase = Writing
+	for m, err := range from.backward() {
+		if err = cmp.Or(err, context.Cause(ctx)); err != nil {
+			return files, err
+		}
+		for _, w := range writers {
+			if err := w.Write(m); err != nil {
+				return files, err
+			}
+		}
+		if r.state.Written++; r.state.Written%1000 == 0 {
+			r.tell()
+		}
+	}
+	for i, w := range writers {
+		if err := w.Close(); err != nil {
+			return files, err
+		}
+		f := files[i]
+		r.manifest.Files = append(r.manifest.Files, File{filepath.Base(f.name), r.Targets[i].Format, f.bytes, f.sum()})
+	}
+	r.manifest.Ended = stamp(r.Now(), r.Zone)
+	file, err := createFile(r.Output + ManifestSuffix)
+	if err != nil {
+		return files, err
+	}
+	files = append(files, file)
+	_, err = file.Write(r.manifest.encode())
+	return files, err
+}
+
+// head is what every file says of itself.
+func (r *run) head() transcript.Head {
+	m := r.manifest
+	h := transcript.Head{Chat: r.Chat, Zone: r.Zone, At: r.began, Version: m.Version, Say: r.Say}
+	for _, a := range []transcript.Asked{{Name: "Only on the side of", Value: m.OnlyOn}, {Name: "Since", Value: m.Since}, {Name: "Until", Value: m.Until}, {Name: "Filter", Value: m.Filter}} {
+		if a.Value != "" {
+			h.Asked = append(h.Asked, a)
+		}
+	}
+	if m.NoEmpty {
+		h.Asked = append(h.Asked, transcript.Asked{Name: "Without", Value: "recalled, deleted and expired messages"})
+	}
+	return h
+}
