@@ -16,7 +16,11 @@ type csvFile struct{ people }
 func (c *csvFile) begin() {
 	if c.first() {
 		c.w.WriteString(byteOrderMark)
-		c.line("Time", "MsgSeq", "MsgId", "Sender", "Kind", "Message", "Payload", "FileName", "Url")
+		columns := []string{"Time", "MsgSeq", "MsgId", "Sender", "Kind", "Message", "Payload", "FileName", "Url"}
+		if c.head.Note != nil {
+			columns = append(columns, "Note")
+		}
+		c.line(columns...)
 	}
 }
 
@@ -34,7 +38,11 @@ func (c *csvFile) line(fields ...string) error {
 func (c *csvFile) Write(m zim.Message) error {
 	c.begin()
 	e := c.entry(m)
-	return c.line(e.Stamp, inert(e.Seq), asText(e.ID), asText(e.Sender), e.Kind, inert(e.Said), inert(e.Payload), inert(e.File), inert(e.URL))
+	fields := []string{e.Stamp, inert(e.Seq), asText(e.ID), asText(e.Sender), e.Kind, inert(e.Said), inert(e.Payload), inert(e.File), inert(e.URL)}
+	if c.head.Note != nil {
+		fields = append(fields, inert(e.Note))
+	}
+	return c.line(fields...)
 }
 
 func (c *csvFile) Close() error {

@@ -34,6 +34,7 @@ type entry struct {
 	File    string // of a message with one file
 	URL     string
 	Payload string // may be several lines
+	Note    string // of whoever exported it; one line
 }
 
 // first reports whether nothing has been written yet.
@@ -50,6 +51,7 @@ func (p *people) entry(m zim.Message) entry {
 	n := entry{
 		Clock: "unknown time", Seq: number(e.MsgSeq), ID: number(e.MsgId),
 		Sender: text.CleanLine(e.Sender).String(), Kind: KindOf(e), Payload: clean(e.Payload),
+		Note: text.CleanLine(p.head.noteOf(m)).String(),
 	}
 	if strings.TrimSpace(n.Sender) == "" {
 		n.Sender = "(no ID)"

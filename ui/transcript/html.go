@@ -16,6 +16,7 @@ const style = `
 :root { color-scheme: light dark; --dim: light-dark(#5c6066, #9a9fa6); --line: light-dark(#d9dce0, #33373d); --accent: light-dark(#1f5fbf, #7fb0ff); }
 body { margin: 0 auto; max-width: 48rem; padding: 1.5rem 1rem 4rem; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#fff, #16181b); color: light-dark(#1c1e21, #e4e6e9); }
 h1 { font-size: 1.35rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+h1.chat { font-size: 1.1rem; margin: 3rem 0 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; font-size: .85rem; }
 dt, time, .numbers, footer { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -26,6 +27,7 @@ article { margin: 0 0 1rem; break-inside: avoid; }
 .numbers { font-variant-numeric: tabular-nums; font-size: .75rem; margin-left: .5rem; }
 .said { white-space: pre-wrap; overflow-wrap: anywhere; }
 .note { color: var(--dim); }
+.mark { margin: .25rem 0; padding: .1rem .75rem; border-left: 2px solid var(--accent); overflow-wrap: anywhere; }
 pre { margin: .25rem 0; padding-left: .75rem; border-left: 2px solid var(--line); font: .8rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; font-size: .85rem; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; } h2 { position: static; break-after: avoid; } }
@@ -57,8 +59,17 @@ var pages = template.Must(template.New("").Parse(`
 <div class="said{{if not .Prose}} note{{end}}" dir="auto">{{.Said}}</div>
 {{if .URL}}<pre>{{.URL}}</pre>
 {{end}}{{if .Payload}}<pre>payload: {{.Payload}}</pre>
+{{end}}{{if .Note}}<p class="mark" dir="auto">{{.Note}}</p>
 {{end}}</article>
 {{end}}
+{{- define "section"}}<h1 class="chat" dir="auto">{{.}}</h1>
+{{end}}
+{{- define "calls"}}<h1 class="chat">Exchanges</h1>
+{{range .}}<details>
+<summary>{{if .Action}}<b>{{.Action}}</b> <time>{{.Time}}</time><span class="numbers">HTTP {{.Status}} · code {{.Code}} · {{.DurationMs}} ms{{with .RequestId}} · request {{.}}{{end}}</span>{{else}}not readable{{end}}</summary>
+<pre>{{.All}}</pre>
+</details>
+{{end}}{{end}}
 {{- define "foot"}}</main>
 <footer>{{.}}</footer>
 </body>
@@ -69,12 +80,17 @@ func (p *page) begin() error {
 	if !p.first() {
 		return nil
 	}
+	return p.top(title(p.head.Chat))
+}
+
+// top writes all that comes before the messages.
+func (p *page) top(title string) error {
 	hash := sha256.Sum256([]byte(style))
 	return pages.ExecuteTemplate(p.w, "head", struct {
 		Hash, Title string
 		Style       template.HTML
 		Facts       []Asked
-	}{base64.StdEncoding.EncodeToString(hash[:]), title(p.head.Chat), "<style>" + style + "</style>", p.head.facts()})
+	}{base64.StdEncoding.EncodeToString(hash[:]), title, "<style>" + style + "</style>", p.head.facts()})
 }
 
 func (p *page) Write(m zim.Message) error {

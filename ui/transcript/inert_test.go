@@ -91,8 +91,9 @@ func wantInert(t testing.TB, f transcript.Format, s string, n int) {
 // ours is every element of a page, and its attributes.
 var ours = map[string][]string{
 	"html": {"lang"}, "head": nil, "meta": {"charset", "http-equiv", "content", "name"}, "title": nil, "style": nil,
-	"body": nil, "header": nil, "h1": {"dir"}, "dl": nil, "dt": nil, "dd": nil, "main": nil, "h2": nil, "article": nil,
-	"p": {"class"}, "b": {"dir"}, "time": nil, "span": {"class"}, "div": {"class", "dir"}, "pre": nil, "footer": nil,
+	"body": nil, "header": nil, "h1": {"class", "dir"}, "dl": nil, "dt": nil, "dd": nil, "main": nil, "h2": nil, "article": nil,
+	"p": {"class", "dir"}, "b": {"dir"}, "time": nil, "span": {"class"}, "div": {"class", "dir"}, "pre": nil, "footer": nil,
+	"details": nil, "summary": nil,
 }
 
 func wantInertHTML(t testing.TB, s string, n int) {
@@ -154,7 +155,7 @@ func wantInertMarkdown(t testing.TB, s string, n int) {
 			l = strings.Replace(l, "** ", " ", 1)
 		case strings.HasPrefix(l, "> "), strings.HasPrefix(l, "# "), strings.HasPrefix(l, "- "):
 			l = l[2:]
-		case l == ">", strings.HasPrefix(l, "## "), l == "", l == "---", l == "Payload:", l == strconv.Itoa(n)+" messages":
+		case l == ">", strings.HasPrefix(l, "## "), l == "", l == "---", l == "Payload:", l == "Note:", l == strconv.Itoa(n)+" messages":
 			continue
 		default:
 			t.Errorf("a line of its own: %q", l)

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bufio"
-	"time"
 
 	"backscroll/zim"
 )
@@ -10,11 +9,11 @@ import (
 // jsonLines writes an object a line.
 type jsonLines struct {
 	w    *bufio.Writer
-	zone *time.Location
+	head Head
 }
 
 func (j *jsonLines) Write(m zim.Message) error {
-	j.w.Write(Lossless(m, j.zone))
+	j.w.Write(lossless(m, j.head))
 	return j.w.WriteByte('\n') // a failure before shows here too, as everywhere below
 }
 
@@ -53,7 +52,9 @@ func (j *jsonFile) begin() {
 
 func (j *jsonFile) Write(m zim.Message) error {
 	j.begin()
-	_, err := j.w.Write(Object(m, j.head.Zone))
+	r, taken := objectOf(m, j.head.Zone)
+	r.note(j.head.noteOf(m), taken)
+	_, err := j.w.Write(r.end())
 	return err
 }
 

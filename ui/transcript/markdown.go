@@ -44,6 +44,10 @@ func (m *markdown) Write(message zim.Message) error {
 		m.w.WriteString("\nPayload:\n\n")
 		m.fenced(e.Payload)
 	}
+	if e.Note != "" {
+		m.w.WriteString("\nNote:\n\n")
+		m.quote(e.Note)
+	}
 	return m.failed()
 }
 

@@ -135,20 +135,33 @@ func objectOf(m zim.Message, zone *time.Location) (r record, taken map[string]bo
 	return r, taken
 }
 
-// Lossless is Object with one member more: Raw, the message byte for byte in a
+// lossless is Object with one member more: Raw, the message byte for byte in a
 // string, or RawBase64 where that is no UTF-8. Either is followed by as many _ as
-// it takes where the wire has a member of the name.
-func Lossless(m zim.Message, zone *time.Location) []byte {
-	r, taken := objectOf(m, zone)
+// it takes where the wire has a member of the name. A note stands before it.
+func lossless(m zim.Message, head Head) []byte {
+	r, taken := objectOf(m, head.Zone)
+	r.note(head.noteOf(m), taken)
 	name, value := "Raw", string(m.Raw)
 	if !utf8.Valid(m.Raw) {
 		name, value = "RawBase64", base64.StdEncoding.EncodeToString(m.Raw)
 	}
+	r.ours(name, quoted(value), taken)
+	return r.end()
+}
+
+// ours writes a member that is not the wire's.
+func (r *record) ours(name string, value []byte, taken map[string]bool) {
 	for taken[name] {
 		name += "_"
 	}
-	r.member(name, quoted(value))
-	return r.end()
+	r.member(name, value)
+}
+
+// note writes what was noted at the message, if anything was.
+func (r *record) note(said string, taken map[string]bool) {
+	if said != "" {
+		r.ours("Note", quoted(said), taken)
+	}
 }
 
 // ConversationObject is a conversation as --json writes it: its members as they

@@ -34,6 +34,9 @@ func (p *plain) Write(m zim.Message) error {
 	if e.Payload != "" {
 		p.indented("payload: " + e.Payload)
 	}
+	if e.Note != "" {
+		p.indented("note: " + e.Note)
+	}
 	return p.failed()
 }
 

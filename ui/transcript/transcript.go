@@ -4,7 +4,8 @@
 // time, the oldest first, and keeps none: a million take no more memory than a
 // thousand. object.go (with body.go) is a message as JSON, which jsonl.go makes
 // files of; csv.go is for spreadsheets; entry.go is a message as people read it,
-// which markdown.go, html.go and plain.go write down.
+// which markdown.go, html.go and plain.go write down. case.go writes parts of several
+// chats.
 //
 // The package refuses to let what users wrote act on whoever reads it: on a
 // terminal, in a browser, in a spreadsheet or in Markdown. Nor does it leave a
@@ -48,6 +49,9 @@ type Head struct {
 	Asked   []Asked        // what was asked for, beside the chat
 	// Say returns what a message says, row by row, without its payload.
 	Say func(zim.Envelope, *time.Location) []text.Line
+	// Note returns what somebody noted at a message, "" for nothing; nil if there
+	// are no notes.
+	Note func(zim.Message) string
 }
 
 // Asked is one thing that was asked for, such as Since and a time.
@@ -68,7 +72,7 @@ func New(f Format, to io.Writer, head Head) (Writer, error) {
 	people := people{w: w, head: head}
 	switch f {
 	case JSONL:
-		return &jsonLines{w: w, zone: head.Zone}, nil
+		return &jsonLines{w: w, head: head}, nil
 	case JSON:
 		return &jsonFile{w: w, head: head}, nil
 	case CSV:
@@ -115,6 +119,14 @@ func (h Head) facts() []Asked {
 		list[i].Value = text.CleanLine(list[i].Value).String()
 	}
 	return list
+}
+
+// noteOf is the note at a message, if there is one.
+func (h Head) noteOf(m zim.Message) string {
+	if h.Note == nil {
+		return ""
+	}
+	return h.Note(m)
 }
 
 func (h Head) at() string { return h.At.In(h.Zone).Format(time.RFC3339) }

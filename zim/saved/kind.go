@@ -19,6 +19,9 @@ func (f *File) look(ctx context.Context) error {
 	if err := f.checkText(head); err != nil {
 		return err
 	}
+	if is, err := f.lookCase(ctx, head); is || err != nil {
+		return err
+	}
 	p, err := f.ahead(ctx, place{}, zim.MaxMessages)
 	if err != nil {
 		return err

@@ -6,7 +6,8 @@
 // makes a message of a naked body. Messages are read a page at a time (walk.go), in
 // either direction, so that nothing is known of a large file but what was shown of
 // it: a Next is a position. step.go tells what stands at a position, scan.go where
-// values of JSON begin and end.
+// values of JSON begin and end. case.go reads and writes a case: messages of
+// several chats, put together by somebody.
 //
 // What is broken is a row of its own and never lost. The package refuses to write,
 // to ask anybody, and to go by what a file is called.
@@ -20,6 +21,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"backscroll/zim"
 )
@@ -37,6 +39,7 @@ const (
 	Body                      // a naked MsgBody, of which a message was made: see Inferred
 	Conversations             // of a user
 	Document                  // other JSON, such as the answer of QueryUserInfos; each value is a row
+	CaseFile                  // of several chats: see File.Case
 )
 
 // Error is why a file cannot be shown, and what can be done about it. It has
@@ -71,11 +74,18 @@ type File struct {
 	first   int64 // where the rows begin, walking back
 	made    []byte
 	msgType zim.MsgType // of made
+
+	openCase *Case                    // nil for what is none
+	ofChat   map[string][]zim.Message // of the case, by the chat's title, newest first
 }
 
 // Open opens a file. It reads some hundred KB of it at most, unless a row is
-// larger. What cannot be read at any position, such as a pipe, is read whole.
+// larger. What cannot be read at any position, such as a pipe, is read whole, and
+// so is a case, which may be named by its folder.
 func Open(name string) (*File, error) {
+	if inside := filepath.Join(name, CaseName); isFile(inside) {
+		name = inside
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, &Error{"open the file: " + cause(err), "name a file that can be read, or - for standard input"}
@@ -87,13 +97,18 @@ func Open(name string) (*File, error) {
 	return f, err
 }
 
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func open(file *os.File) (*File, error) {
 	info, err := file.Stat()
 	switch {
 	case err != nil:
 		return nil, &Error{"open the file: " + cause(err), "name a file that can be read"}
 	case info.IsDir():
-		return nil, &Error{"open the file: it is a directory", "name a file in it"}
+		return nil, &Error{"open the file: it is a directory, and no case", "name a file in it"}
 	case !info.Mode().IsRegular():
 		return Read(file)
 	}
@@ -189,8 +204,10 @@ func (f *File) page(ctx context.Context, next zim.Next, limit int) (page, zim.Ne
 }
 
 // messages is a page of the file, whoever's it is.
-func (f *File) messages(ctx context.Context, next zim.Next, limit int) (*zim.MessagePage, error) {
+func (f *File) messages(ctx context.Context, chat string, next zim.Next, limit int) (*zim.MessagePage, error) {
 	switch {
+	case f.openCase != nil:
+		return f.caseMessages(chat, next, limit)
 	case f.kind == Conversations:
 		return nil, &Error{"the file lists conversations only: it has no messages", "open a file of messages"}
 	case f.made != nil:
@@ -210,14 +227,14 @@ func (f *File) messages(ctx context.Context, next zim.Next, limit int) (*zim.Mes
 func clamp(limit, most int) int { return max(1, min(limit, most)) }
 
 // QueryPeerMsg returns a page of the file's messages, the newest first. It asks
-// nothing of the request but Limit and Next.
+// nothing of the request but Limit and Next, and of a case which chat.
 func (f *File) QueryPeerMsg(ctx context.Context, r zim.QueryPeerMsgRequest) (*zim.MessagePage, error) {
-	return f.messages(ctx, r.Next, r.Limit)
+	return f.messages(ctx, r.ToUserId, r.Next, r.Limit)
 }
 
 // QueryGroupMsg does what QueryPeerMsg does.
 func (f *File) QueryGroupMsg(ctx context.Context, r zim.QueryGroupMsgRequest) (*zim.MessagePage, error) {
-	return f.messages(ctx, r.Next, r.Limit)
+	return f.messages(ctx, r.GroupId, r.Next, r.Limit)
 }
 
 // maxListed is how far into a file conversations are listed, in bytes: a list of
@@ -228,6 +245,9 @@ const maxListed = 16 << 20
 func (f *File) QueryConversationList(ctx context.Context, r zim.QueryConversationListRequest) (*zim.ConversationPage, error) {
 	if at, err := f.placeOf(r.Next); err == nil && at.pos > maxListed {
 		return nil, &Error{"the file has over 16 MiB of conversations: the others are not listed", "split it, and open its parts"}
+	}
+	if f.openCase != nil {
+		return f.caseConversations(), ctx.Err()
 	}
 	list := &zim.ConversationPage{Next: "0"}
 	if f.kind != Conversations {
