@@ -19,7 +19,7 @@ var beforeActions = map[string]string{
 }
 
 // elsewhere are the actions of panes that are not there then, and what ends all.
-var elsewhere = []string{"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark"}
+var elsewhere = []string{"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark", "collect-calls"}
 
 // TestEachActionDoesWhatItsKeyDoes: by name and by key, the screens are the same.
 func TestEachActionDoesWhatItsKeyDoes(t *testing.T) {

@@ -53,5 +53,5 @@ func (m *messages) askBySeq(seqs ...int64) (zim.QueryMessagesByMsgSeqRequest, bo
 	if m.chat.IsGroup() {
 		ask.ConvId, ask.ConvType, ask.FromUserId = m.chat.Group, zim.Group, m.anyUser()
 	}
-	return ask, ask.FromUserId != ""
+	return ask, ask.FromUserId != "" && !m.offline
 }

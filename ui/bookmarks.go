@@ -13,7 +13,7 @@ import (
 	"backscroll/zim/history"
 )
 
-// bookmark is a message that the reader marked, for this session.
+// bookmark is a message that the reader marked: for this session, or in a case.
 type bookmark struct {
 	place   string // which app it is of
 	chat    history.Chat
@@ -22,8 +22,26 @@ type bookmark struct {
 }
 
 // bookmarks are all of a session, the latest last, whatever chat and app they are
-// of. None is written to disk.
-type bookmarks struct{ list []*bookmark }
+// of. None is written to disk but in a case that the reader opened.
+type bookmarks struct {
+	list   []*bookmark
+	folder *caseFolder // nil if no case is open
+}
+
+// changed is to be called after each change.
+func (b *bookmarks) changed() {
+	if b.folder != nil {
+		b.folder.changes++
+	}
+}
+
+// where says how long they are kept.
+func (b *bookmarks) where() string {
+	if b.folder != nil {
+		return "in case " + b.folder.name
+	}
+	return "for this session"
+}
 
 // at returns the bookmark of a message of a chat, or nil. One without an ID and a
 // number cannot be found again, so it has none.
@@ -39,6 +57,7 @@ func (b *bookmarks) at(place string, chat history.Chat, m zim.Message) *bookmark
 
 func (b *bookmarks) remove(k *bookmark) {
 	b.list = slices.DeleteFunc(b.list, func(other *bookmark) bool { return other == k })
+	b.changed()
 }
 
 // maxNote is how long a note is, in runes.
@@ -59,6 +78,7 @@ func (m *Model) bookmarkOf(makes bool) (k *bookmark, made bool) {
 		msg.Raw = slices.Clone(msg.Raw) // not the chat's slab for one message
 		k, made = &bookmark{place: m.place, chat: m.messages.chat, message: msg}, true
 		m.bookmarks.list = append(m.bookmarks.list, k)
+		m.bookmarks.changed()
 	}
 	return k, made
 }
@@ -70,7 +90,7 @@ func (m *Model) toggleBookmark() {
 	case k == nil:
 		return
 	case made:
-		m.notice = text.Lit("bookmarked for this session: ' lists all, ; adds a note")
+		m.notice = text.CleanLine("bookmarked " + m.bookmarks.where() + ": ' lists all, ; adds a note")
 	case k.note != "":
 		m.notice = text.Lit("it has a note: an empty one takes the bookmark away")
 		m.askNote()
@@ -107,7 +127,8 @@ func (m *Model) note(said string) {
 		m.notice = text.Lit("not bookmarked any more")
 	default:
 		k.note = said
-		m.notice = text.Lit("noted for this session, at this message only")
+		m.bookmarks.changed()
+		m.notice = text.CleanLine("noted " + m.bookmarks.where() + ", at this message only")
 	}
 	m.messages.keepingLines(m.messages.forget)
 }
@@ -200,7 +221,7 @@ func (c *bookmarkList) close() {}
 // view draws the pane, a string for each of its lines.
 func (c *bookmarkList) view() []string {
 	draw := func(r row, selected bool) string { return r.render(c.look.styles, c.look.widths, c.w, selected) }
-	said := " · " + count(len(c.of.list), "message", "messages") + ", for this session"
+	said := " · " + count(len(c.of.list), "message", "messages") + ", " + c.of.where()
 	lines := []string{draw(row{space(barColumn), {accent, text.Lit("Bookmarks")}, {dim, text.CleanLine(said)}}, false)}
 	for n := c.top; n < len(c.of.list) && len(lines) < c.h; n++ {
 		bar := space(1)

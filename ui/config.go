@@ -3,9 +3,17 @@ package ui
 import (
 	"time"
 
+	"backscroll/zim"
 	"backscroll/zim/history"
 	"backscroll/zim/media"
 )
+
+// Bookmark is a message that somebody marked.
+type Bookmark struct {
+	Chat    history.Chat
+	Message zim.Message
+	Note    string // may be empty
+}
 
 // Config is what a browser starts with.
 type Config struct {
@@ -21,6 +29,7 @@ type Config struct {
 	Profiles Profiles
 	numbers  int // from which on requests are numbered
 	marks    *bookmarks
+	Version  string           // of the program, for files that it writes
 	Place    string           // where one is: the profile's name
 	User     string           // whose conversations; may be empty
 	Chat     history.Chat     // the conversation to begin with; zero for none
@@ -33,7 +42,10 @@ type Config struct {
 	// User, or the conversations of User. Nothing is looked up, and both are named
 	// as the file is.
 	Offline bool
-	Inspect bool   // open the inspector on the newest message; offline only
-	Tree    bool   // in the Tree tab
-	Remark  string // what is to be known of the file all the time; may be empty
+	Several bool // of these conversations the file has the messages too
+	Inspect bool // open the inspector on the newest message; offline only
+	Tree    bool // in the Tree tab
+	// Bookmarks are marked from the start.
+	Bookmarks []Bookmark
+	Remark    string // what is to be known of the file all the time; may be empty
 }

@@ -139,20 +139,26 @@ type callRecord struct {
 	Error          string `json:",omitempty"`
 }
 
+// record is the call as it is written down.
+func (c call) record(zone *time.Location) callRecord {
+	r := callRecord{
+		Time: c.Start.In(zone).Format(time.RFC3339Nano), Action: c.Action, Attempt: c.Attempt,
+		Method: c.Method, URL: c.URL, RequestHeader: unpacked(c.sent), Request: c.Request,
+		DurationMs: c.Duration.Milliseconds(), Status: c.Status, Proto: c.Proto, ResponseHeader: unpacked(c.got),
+		Code: int64(c.Code), RequestId: c.RequestId, ResponseBytes: c.bytes,
+	}
+	if c.Err != nil {
+		r.Error = c.Err.Error()
+	}
+	return r
+}
+
 // writtenCalls returns calls as one JSON text. It is ASCII, so that nothing in it
 // acts on the terminal on which it is printed.
 func writtenCalls(calls []call, zone *time.Location) ([]byte, error) {
 	records := make([]callRecord, len(calls))
 	for i, c := range calls {
-		records[i] = callRecord{
-			Time: c.Start.In(zone).Format(time.RFC3339Nano), Action: c.Action, Attempt: c.Attempt,
-			Method: c.Method, URL: c.URL, RequestHeader: unpacked(c.sent), Request: c.Request,
-			DurationMs: c.Duration.Milliseconds(), Status: c.Status, Proto: c.Proto, ResponseHeader: unpacked(c.got),
-			Code: int64(c.Code), RequestId: c.RequestId, ResponseBytes: c.bytes,
-		}
-		if c.Err != nil {
-			records[i].Error = c.Err.Error()
-		}
+		records[i] = c.record(zone)
 	}
 	var b strings.Builder
 	e := json.NewEncoder(&b)

@@ -26,6 +26,7 @@ type keyMap struct {
 	OpenShape, Profiles, OpenProfile     key.Binding
 	Bookmark, Note, Bookmarks            key.Binding
 	OpenBookmark, DropBookmark           key.Binding
+	Collect, Uncollect, CollectCalls     key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
@@ -71,6 +72,9 @@ var keys = keyMap{
 	Bookmarks:    bind("'", "all bookmarks", "'"),
 	OpenBookmark: bind("enter", "go to the message", "enter"),
 	DropBookmark: bind("m", "not bookmarked any more", "m"),
+	Collect:      bind("+", "put the messages that are shown into the open case", "+"),
+	Uncollect:    bind("-", "take this chat's out of the case again", "-"),
+	CollectCalls: bind("+", "put the marked calls, or this one, into the open case", "+"),
 	Profiles:     bind("P", "turn to another app", "P"),
 	OpenProfile:  bind("enter", "turn to this app", "enter"),
 	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
@@ -155,7 +159,7 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
+			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
 		}
 	case paneInspector:
 		return []key.Binding{
@@ -172,7 +176,7 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMedia:
 		return []key.Binding{k.OpenMedia, k.SaveMedia, k.CheckAgain}
 	case paneCalls:
-		return []key.Binding{k.ShowCall, k.MarkCall, k.WriteCalls, k.CopyCall, k.Wrap}
+		return []key.Binding{k.ShowCall, k.MarkCall, k.WriteCalls, k.CollectCalls, k.CopyCall, k.Wrap}
 	}
 	return nil
 }

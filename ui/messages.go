@@ -49,10 +49,11 @@ type messages struct {
 	look look
 	w, h int // of the pane, its title included
 
-	ctx    context.Context
-	client Client
-	chat   history.Chat
-	viewer string // the user whose conversations are listed beside
+	ctx     context.Context
+	client  Client
+	chat    history.Chat
+	viewer  string // the user whose conversations are listed beside
+	offline bool   // nobody can be asked about a message
 	sifted
 	visits visits
 

@@ -66,7 +66,7 @@ func (m *Model) openSelected() tea.Cmd {
 // openConversation opens the conversation of a list.
 func (m *Model) openConversation(t zim.ConvType, id string) tea.Cmd {
 	switch {
-	case m.offline:
+	case m.offline && !m.several:
 		m.notice = text.Lit("the file lists conversations only: it has no messages")
 		return nil
 	case id == "":
@@ -204,7 +204,7 @@ func (m *Model) step(by int) {
 }
 
 func (m *Model) toggleList() {
-	if m.offline {
+	if m.offline && !m.several {
 		m.notice = oneList
 		return
 	}

@@ -93,6 +93,12 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.toggleBookmark()
 	case key.Matches(k, keys.Note) && (m.focus == paneMessages || m.focus == paneInspector):
 		m.askNote()
+	case key.Matches(k, keys.Collect) && m.focus == paneMessages:
+		m.collect()
+	case key.Matches(k, keys.Uncollect) && m.focus == paneMessages:
+		m.uncollect()
+	case key.Matches(k, keys.CollectCalls) && m.focus == paneCalls:
+		m.collectCalls()
 	case key.Matches(k, keys.Calls):
 		m.showCalls()
 	case key.Matches(k, keys.OpenMedia) && m.showsMessages():
@@ -144,7 +150,11 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	return nil, true
 }
 
+// quit ends the browser, once an open case is written.
 func (m *Model) quit() tea.Cmd {
+	if m.bookmarks.folder.holdsUp() {
+		return nil
+	}
 	m.cancel()
 	return tea.Quit
 }

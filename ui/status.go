@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -61,7 +62,7 @@ func (m *Model) where() (lines []text.Line, least text.Line) {
 	var who, long, short, seq text.Line
 	switch chat := m.messages.chat; {
 	case m.offline:
-		who = idLine(chat.Peer)
+		who = idLine(cmp.Or(chat.Peer, chat.Group))
 	case chat.IsGroup():
 		who = text.Join(text.Lit("group "), idLine(chat.Group))
 	case chat.Peer != "":
@@ -130,6 +131,9 @@ func (m *Model) whatIsOn(cells int) row {
 		parts = append(parts, text.CleanLine(m.remark))
 	}
 	parts = append(parts, m.messages.isOn()...)
+	if l := m.caseIsOn(); !l.Empty() {
+		parts = append(parts, l)
+	}
 	if f := m.conversations.filter; f != "" && m.focus == paneConversations {
 		parts = append(parts, text.Join(text.Lit("/"), text.CleanLine(f)))
 	}

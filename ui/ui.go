@@ -11,7 +11,7 @@
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
 // over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
-// stands a cover (cover.go): bookmarks.go, calls.go, media_check.go, profiles.go or
+// stands a cover (cover.go): bookmarks.go (kept in a case by case.go), calls.go, media_check.go, profiles.go or
 // shapes.go (drawn by shapes_rows.go). copy.go is what can be copied, media.go opens
 // and saves what messages link to, exchanges.go remembers the calls. Everything that
 // waits is a command, most in commands.go, and request.go numbers those that a pane
@@ -75,7 +75,9 @@ type Model struct {
 	numbers   int             // as in Config
 	bookmarks *bookmarks
 	offline   bool
+	several   bool // see Config
 	remark    string
+	version   string
 
 	prompt prompt
 	past   map[promptKind][]string // what was typed into prompts, the latest last
@@ -114,7 +116,7 @@ func New(ctx context.Context, c Config) *Model {
 	waits := make(chan waitMsg)
 	m := &Model{
 		names: newNames(ctx, c.Client, waits), client: c.Client, exchanges: c.Calls, endpoint: c.Endpoint,
-		offline: c.Offline, remark: c.Remark, inspects: c.Inspect,
+		offline: c.Offline, several: c.Several, remark: c.Remark, version: c.Version, inspects: c.Inspect,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
 		media: c.Media, openURL: c.Open, profiles: c.Profiles, outer: outer,
@@ -130,6 +132,7 @@ func New(ctx context.Context, c Config) *Model {
 	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
 	m.messages = newMessages(ctx, c.Client, waits, m.look)
+	m.messages.offline = c.Offline
 	m.inspector = inspector{look: m.look, pager: pager{made: map[int][]row{}}}
 	if c.Tree {
 		m.inspector.tab = tabTree
@@ -142,6 +145,9 @@ func New(ctx context.Context, c Config) *Model {
 	}
 	if m.bookmarks = c.marks; m.bookmarks == nil {
 		m.bookmarks = &bookmarks{}
+	}
+	for _, k := range c.Bookmarks {
+		m.bookmarks.list = append(m.bookmarks.list, &bookmark{place: c.Place, chat: k.Chat, message: k.Message, note: k.Note})
 	}
 	m.messages.bookmarked = func(msg zim.Message) *bookmark { return m.bookmarks.at(m.place, m.messages.chat, msg) }
 	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
@@ -249,6 +255,10 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 		m.notice = opened(msg)
 	case writtenMsg:
 		m.notice = msg.said()
+	case caseReadMsg:
+		m.applyCase(msg)
+	case caseWrittenMsg:
+		return m.applyCaseWritten(msg)
 	case waitMsg:
 		m.pause(msg)
 		return m.listen()
@@ -317,7 +327,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	if !m.offline {
 		m.conversations.wantGroups(&m.names)
 	}
-	return tea.Batch(cmd, ahead, m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
+	return tea.Batch(cmd, ahead, m.keepCase(), m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
 }
 
 // tick moves the spinner while something is awaited, and the count of calls

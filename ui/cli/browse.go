@@ -118,7 +118,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if s.colors, err = p.colors(f.color, config); err != nil {
 		return nil, err
 	}
-	s.config = ui.Config{User: f.chat.user, Chat: f.chat.chat(), Now: now, Calls: &ui.Exchanges{}}
+	s.config = ui.Config{Version: p.version(), User: f.chat.user, Chat: f.chat.chat(), Now: now, Calls: &ui.Exchanges{}}
 	if s.config.Zones, err = parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now()); err != nil {
 		return nil, err
 	}

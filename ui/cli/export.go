@@ -104,7 +104,7 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 	}
 	j := &export.Job{
 		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force,
-		Now: p.Now, Version: "backscroll " + version(p.Build), Say: ui.Rows,
+		Now: p.Now, Version: p.version(), Say: ui.Rows,
 	}
 	if f.onlyOn != "" {
 		j.Source = export.OnlyOn(f.onlyOn)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,8 @@ import (
 	"backscroll/ui/export"
 )
 
-const verifyHelp = `Check the files of an export against its manifest, which is beside them: whether
-each is there, and has the size and the SHA-256 that it was written with. The exit
+const verifyHelp = `Check the files of an export, or of a case by its folder, against the manifest, which
+is beside them: whether each is there, and has the size and the SHA-256 that it was written with. The exit
 code is 1 if one differs.
 
 It shows that nothing was changed by accident. Against somebody who can change the
@@ -36,8 +37,16 @@ func newVerify(p Process) *cobra.Command {
 	return c
 }
 
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // verifyExport prints a line for each file.
 func verifyExport(ctx context.Context, p Process, name string) error {
+	if inside := filepath.Join(name, export.CaseManifest); isFile(inside) {
+		name = inside
+	}
 	m, err := export.ReadManifest(name)
 	if err != nil {
 		hint := "name the file that an export ended with: it ends in " + export.ManifestSuffix

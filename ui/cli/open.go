@@ -22,13 +22,14 @@ func newOpen(p Process) *cobra.Command {
 	var f openFlags
 	c := &cobra.Command{
 		Use:   "open FILE",
-		Short: "Browse a saved answer, messages in a file, or a pasted payload",
+		Short: "Browse a saved answer, messages in a file, a case, or a pasted payload",
 		Long: "Browse what is in a file, or with - what comes through standard input: offline,\n" +
 			"without credentials. What it is, its beginning tells:\n" +
 			"  messages       as messages --raw or --json writes them, in either order; an\n" +
 			"                 array of them; one alone\n" +
 			"  an answer      of any call; of those with messages, several one after another\n" +
 			"  conversations  as conversations --raw or --json writes them\n" +
+			"  a case         its folder, or its file " + saved.CaseName + "; ' lists its bookmarks\n" +
 			"  a MsgBody      JSON or text, URL-encoded or not; its type is guessed\n" +
 			"What is broken is shown as a row of its own. A file may have any size.",
 		Example: "backscroll messages --group team --all --raw >team.jsonl; backscroll open team.jsonl\n" +
@@ -59,7 +60,7 @@ func oneFile(_ *cobra.Command, args []string) error {
 
 // openFile shows the browser on a file.
 func openFile(ctx context.Context, p Process, f openFlags, name string) error {
-	config := ui.Config{Offline: true, Place: "file", Now: p.Now}
+	config := ui.Config{Offline: true, Place: "file", Now: p.Now, Version: p.version()}
 	if err := refuse(rule{f.seq != "" && f.at != "", "--at", "contradicts --seq", one}); err != nil {
 		return err
 	}
@@ -110,6 +111,23 @@ func (p Process) openSaved(ctx context.Context, name string) (*saved.File, error
 	return saved.Read(reader{ctx, p})
 }
 
+// bookmarksOf returns what is marked in a case, in the chats by which the file names
+// them.
+func bookmarksOf(user string, c *saved.Case) []ui.Bookmark {
+	var list []ui.Bookmark
+	for _, e := range c.Entries {
+		if !e.Bookmark && e.Note == "" {
+			continue
+		}
+		k := ui.Bookmark{Chat: history.Chat{User: user, Peer: e.Chat.Title()}, Message: e.Message, Note: e.Note}
+		if e.Chat.Group != "" {
+			k.Chat = history.Chat{Group: e.Chat.Title()}
+		}
+		list = append(list, k)
+	}
+	return list
+}
+
 // describe says in a configuration what a file is, and how it is called.
 func describe(c *ui.Config, f *saved.File, name string) {
 	c.Client = f
@@ -117,6 +135,9 @@ func describe(c *ui.Config, f *saved.File, name string) {
 	switch f.Kind() {
 	case saved.Conversations:
 		c.User, c.Chat = name, history.Chat{}
+	case saved.CaseFile:
+		c.User, c.Chat = "case "+f.Case().Name, history.Chat{}
+		c.Several, c.Bookmarks = true, bookmarksOf(c.User, f.Case())
 	case saved.Document:
 		c.Inspect, c.Tree = true, true
 	case saved.Message, saved.Body:

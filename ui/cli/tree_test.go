@@ -11,8 +11,8 @@ import (
 var arrows = map[string][]string{
 	"backscroll":               {"backscroll/ui/cli"},
 	"backscroll/ui/cli":        {"backscroll/keys", "backscroll/ui", "backscroll/ui/export", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
-	"backscroll/ui":            {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media"},
-	"backscroll/ui/export":     {"backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history"},
+	"backscroll/ui":            {"backscroll/ui/export", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
+	"backscroll/ui/export":     {"backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/saved"},
 	"backscroll/ui/text":       {},
 	"backscroll/ui/transcript": {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history"},
 	"backscroll/keys":          {},

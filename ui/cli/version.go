@@ -9,7 +9,10 @@ import (
 // revisionLen is how many digits of a revision are shown.
 const revisionLen = 12
 
-func printVersion(p Process) error { return say(p.Stdout, "backscroll %s", version(p.Build)) }
+func printVersion(p Process) error { return say(p.Stdout, "%s", p.version()) }
+
+// version names the program and its version.
+func (p Process) version() string { return "backscroll " + version(p.Build) }
 
 // version returns the module's version, "(devel)" if it has none, and the
 // revision it was built from, if that is known and not part of the version.

@@ -57,7 +57,7 @@ func WriteCase(to io.Writer, name string, head Head, sections []Section, exchang
 			return err
 		}
 	}
-	total := fmt.Sprintf("%d messages of %d chats, %d exchanges", count, len(sections), len(exchanges))
+	total := fmt.Sprintf("messages: %d, chats: %d, exchanges: %d", count, len(sections), len(exchanges))
 	if err := pages.ExecuteTemplate(w, "foot", total); err != nil {
 		return err
 	}
