@@ -199,6 +199,7 @@ func FuzzFile(f *testing.F) {
 		answer(line(2), line(1)), answer() + answer(line(1)), "[[" + line(1) + "]", `{"List":[`, `{"MsgId":1}]}`,
 		string(bom) + pretty(line(1)) + pretty(line(2)), `{"ConvId":"a"}`, `"a`, "plain\ntext", "%7B%7D", `{"MsgId":1,"a":["` + "\n" + line(3),
 		"\\\"}\n{\"MsgSeq\":1}\n{\"MsgSeq\":2}", "[{\"MsgSeq\":1}]\n[{\"MsgSeq\":2}]", "[1,\"]\",{\"MsgSeq\":1},{\"MsgSeq\":2}]",
+		`{"Case":1,"Name":"x"}` + "\n" + `{"Chat":{"User":"a","Peer":"b"},"Note":"n","Raw":"{}"}` + "\n" + `{"Call":{}}` + "\nbroken\n\n" + `{"Raw":"x"}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -209,6 +210,19 @@ func FuzzFile(f *testing.F) {
 		}
 		if _, err := file.QueryConversationList(t.Context(), zim.QueryConversationListRequest{Limit: 500}); err != nil {
 			t.Fatal(err)
+		}
+		if c := file.Case(); c != nil { // each line but the first is in it
+			_, rest, _ := bytes.Cut(bytes.TrimPrefix(b, bom), []byte("\n"))
+			lines := 0
+			for l := range bytes.Lines(rest) {
+				if len(bytes.TrimSpace(l)) > 0 {
+					lines++
+				}
+			}
+			if len(c.Entries)+len(c.Calls) != lines {
+				t.Errorf("%d entries and %d calls of %d lines: %q", len(c.Entries), len(c.Calls), lines, b)
+			}
+			return
 		}
 		if file.Kind() == Conversations {
 			return
