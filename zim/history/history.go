@@ -14,7 +14,8 @@
 //
 // Query (query*.go, texts.go) is what somebody looks for, Filter (filter*.go) which
 // messages somebody wants to see, ParseTime (when.go) how a time is typed. These
-// never change once they are made. Shapes (shapes.go) is what apps put into custom
+// never change once they are made. What became of messages that were seen already,
+// Revise (revise.go) tells. Shapes (shapes.go) is what apps put into custom
 // messages: shapes_patterns.go notes the fields of each, in the tree of
 // shapes_fields.go, and shapes_norm.go finds those that deviate. Diff (diff.go) is how
 // the two sides of a chat differ: diff_side.go reads one, diff_match.go compares.
@@ -57,6 +58,9 @@ type History struct {
 	err   error // why it ended before its start
 
 	origins origins
+
+	earlier map[int64][]row // by MsgId, the versions before the one in rows
+	bared   map[int64]bool  // messages that came again without their MsgId
 }
 
 // Len returns the number of messages that are loaded.
@@ -194,7 +198,7 @@ func (h *History) withoutKnownHead(list []zim.Message, head, place int64) ([]zim
 		return list, place
 	}
 	above := 0
-	for i := at - 1; i >= 0 && h.rows.at(i).id == 0; i-- {
+	for i := at - 1; i >= 0 && h.bare(i); i-- {
 		above++
 	}
 	return slices.Concat(list[:bare-min(bare, above)], list[bare:]), h.rank(at-1, head)
@@ -321,7 +325,7 @@ func (h *History) withoutHead(list []zim.Message) []zim.Message {
 
 // nameless counts the rows without an ID from index i on.
 func (h *History) nameless(i int) (n int) {
-	for i+n < h.rows.n && h.rows.at(i+n).id == 0 {
+	for i+n < h.rows.n && h.bare(i+n) {
 		n++
 	}
 	return n
