@@ -89,6 +89,7 @@ var actions = []action{
 	{name: "other-side", key: &keys.OtherSide},
 	{name: "list-filter", takes: "part of an ID or a name", key: &keys.ListFilter, run: (*Model).listFilter},
 	{name: "reload", key: &keys.Reload},
+	{name: "follow", key: &keys.Follow},
 	{name: "back", key: &keys.Back},
 
 	{name: "time-zone", key: &keys.Zone},

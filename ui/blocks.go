@@ -70,7 +70,7 @@ func (m *messages) block(item int) *block {
 	if len(m.blocks) >= maxBlocks || m.lines >= maxLines {
 		m.forget()
 	}
-	e := m.at(item).Envelope()
+	e := m.envelope(item)
 	b := &block{rows: m.lead(item, e)}
 	b.lead = len(b.rows)
 	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin-barCells, 1)}
@@ -83,6 +83,7 @@ func (m *messages) block(item int) *block {
 			markRows(m.look.widths, said, q)
 		}
 	}
+	said = append(said, m.changedRows(c, e)...)
 	if f, ok := m.files[e.MsgId]; ok {
 		for _, l := range c.widths.Wrap(text.CleanBlock(f.text.String()), c.cells) {
 			said = append(said, row{{f.ink, l}})
@@ -119,14 +120,19 @@ func (m *messages) lead(item int, e zim.Envelope) []row {
 		if before, ok := m.dayOf(older); ok {
 			newDay = dated && !sameDay(day, before, m.look.zone)
 		}
-		newGroup = newDay || !sameGroup(m.at(older).Envelope(), e)
+		newGroup = newDay || !sameGroup(m.envelope(older), e)
 	}
+	begins := m.beginsNews(item)
+	newGroup = newGroup || begins
 	var rows []row
 	if item+1 < m.len() && newGroup {
 		rows = append(rows, row{})
 	}
 	if newDay {
 		rows = append(rows, m.dayLine(day.In(m.look.zone)))
+	}
+	if begins {
+		rows = append(rows, m.newsLine())
 	}
 	if newGroup {
 		rows = append(rows, m.header(e))
@@ -166,10 +172,14 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 }
 
 func (m *messages) dayLine(at time.Time) row {
-	day := text.CleanLine(" " + dayName(at) + " ")
-	rule := max(m.w-headerColumn-rightMargin-barCells-m.look.widths.Of(day), 0)
+	return m.ruled(span{bold, text.CleanLine(" " + dayName(at) + " ")})
+}
+
+// ruled is a rule with words in its middle.
+func (m *messages) ruled(words span) row {
+	rule := max(m.w-headerColumn-rightMargin-barCells-m.look.widths.Of(words.text), 0)
 	left := rule / 2
-	return row{space(headerColumn), span{dim, rules(left)}, span{bold, day}, span{dim, rules(rule - left)}}
+	return row{space(headerColumn), span{dim, rules(left)}, words, span{dim, rules(rule - left)}}
 }
 
 func rules(n int) text.Line { return text.CleanLine(strings.Repeat("─", n)) }

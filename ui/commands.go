@@ -61,6 +61,51 @@ func fetchConversations(ctx context.Context, c Client, user string, next zim.Nex
 	}
 }
 
+// followMsg ends a pause between two calls of following, followedMsg answers one: with
+// a page or with the list of a user.
+type (
+	followMsg   struct{ number int }
+	followedMsg struct {
+		number int
+		page   *zim.MessagePage
+		user   string
+		list   *zim.ConversationPage
+		err    error
+	}
+)
+
+// followMessages asks for the page of a chat that next names, nobody having asked
+// for it.
+func followMessages(ctx context.Context, c history.Client, chat history.Chat, next zim.Next, number int) tea.Cmd {
+	return func() tea.Msg {
+		page, err := chat.Page(ctx, c, next)
+		return followedMsg{number: number, page: page, err: err}
+	}
+}
+
+// followList asks for the page of a user's list that next names, likewise.
+func followList(ctx context.Context, c Client, user string, next zim.Next, number int) tea.Cmd {
+	ask := fetchConversations(ctx, c, user, next, number)
+	return func() tea.Msg {
+		got := ask().(conversationsMsg)
+		return followedMsg{number: number, user: user, list: got.page, err: got.err}
+	}
+}
+
+// pause sends a message after a while, unless it is cancelled.
+func pause(ctx context.Context, after time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		t := time.NewTimer(after)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return msg
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // spinMsg moves the spinner on, trafficMsg counts the calls anew.
 type (
 	spinMsg    struct{}

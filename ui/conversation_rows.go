@@ -58,7 +58,7 @@ func (c *conversations) row(bar span, conv zim.Conversation) row {
 	if history.NameOf(conv) == c.opened {
 		id.ink = accent
 	}
-	left := row{bar, span{dim, text.Join(mark, text.Lit(" "))}, id}
+	left := row{bar, span{dim, mark}, c.freshMark(conv), id}
 	if name, known := c.name(conv); !name.Empty() {
 		left = append(left, span{plain, text.Join(text.Lit("  "), name)})
 	} else if known {

@@ -45,6 +45,8 @@ type conversations struct {
 	chosen   history.Name // what the selection stays with, once somebody moved it
 	opened   history.Name // the conversation beside the list
 	top      int          // the first row of shown on screen
+
+	fresh map[history.Name]bool // those with something new, which nobody opened since
 }
 
 func newConversations(ctx context.Context, client Client, waits chan<- waitMsg, l look) conversations {
@@ -56,6 +58,7 @@ func (c *conversations) open(user string) tea.Cmd {
 	c.stop()
 	c.user, c.all, c.shown = user, nil, nil
 	c.filter, c.selected, c.top, c.chosen = "", 0, 0, history.Name{}
+	c.fresh = nil
 	c.state, c.err = listDone, nil
 	if user == "" {
 		return nil
@@ -193,6 +196,7 @@ func (c *conversations) current() (zim.Conversation, bool) {
 // mark selects a conversation as the one that is open beside the list.
 func (c *conversations) mark(k history.Name) {
 	c.opened, c.chosen = k, k
+	delete(c.fresh, k)
 	c.narrow(c.filter)
 }
 

@@ -39,6 +39,9 @@ func (i *inspector) fields() []part {
 	e := i.message.Envelope()
 	body := e.Body()
 	s.summary(e, body)
+	if i.versions != nil {
+		s.earlier(i.versions(e.MsgId))
+	}
 	s.section(text.Lit("Fields"))
 	for _, f := range e.Fields[:min(len(e.Fields), maxFields)] {
 		s.value(f.Name, string(f.Raw), meaning(f.Name, e, i.look.zone))

@@ -58,6 +58,8 @@ type inspector struct {
 	jq      jqView
 	query   history.Query
 	say     text.Line // what the reader should be told, for one key press
+
+	versions func(id int64) []version // of a message, before it changed
 }
 
 // exchanged is the exchange that brought a message, as far as it is known.

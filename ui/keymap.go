@@ -28,6 +28,7 @@ type keyMap struct {
 	OpenBookmark, DropBookmark           key.Binding
 	Collect, Uncollect, CollectCalls     key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
+	Follow                               key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
 	Accept, Cancel, NextField, PrevField key.Binding
 	Complete, CompleteBack, Older, Newer key.Binding
@@ -98,6 +99,7 @@ var keys = keyMap{
 	Actions:      bind(":", "an action by its name", ":"),
 	OpenID:       bind("ctrl+k", "go to a user, a chat or a group by ID", "ctrl+k"),
 	Reload:       bind("r", "retry what failed, or look for what is new", "r"),
+	Follow:       bind("F", "follow the chat: what is new comes by itself; or no more", "F"),
 	List:         bind("B", "conversations on, off", "B"),
 	Mouse:        bind("F2", "mouse on, off", "f2"),
 	Help:         bind("?", "help for the focused pane", "?"),
@@ -153,13 +155,15 @@ func (k keyMap) step(msg tea.KeyPressMsg, rows, entries int) (by int, ok bool) {
 func (k keyMap) special(p pane) []key.Binding {
 	switch p {
 	case paneConversations:
-		return []key.Binding{k.Open, k.ListFilter, k.Reload}
+		return []key.Binding{k.Open, k.ListFilter, k.Reload, k.Follow}
 	case paneFindings:
 		return []key.Binding{k.OpenFinding, k.Reload}
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
 			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
+			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
+			k.Follow,
 		}
 	case paneInspector:
 		return []key.Binding{

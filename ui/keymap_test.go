@@ -149,6 +149,7 @@ func TestTheHelpScrollsAndCloses(t *testing.T) {
 		t.Error("the help does not scroll on a small screen")
 	}
 	term.press("G")
+	term.press("space space space space space space")
 	if !strings.Contains(term.shows(), "other key closes this page") {
 		t.Errorf("the end of the help cannot be reached:\n%s", term.shows())
 	}

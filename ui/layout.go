@@ -33,6 +33,7 @@ const (
 	paneNames
 	paneRecalls
 	paneAlone
+	paneFollow
 )
 
 // covers reports whether the pane stands in the place of all others.

@@ -44,7 +44,7 @@ const (
 // sifted.go what of the conversation is shown, search.go what is looked for in it and
 // progress.go how far that is,
 // goals.go where it leads, visits.go the chats that were left, scroll.go its
-// position, blocks.go what it draws.
+// position, news.go what came since, blocks.go what it draws.
 type messages struct {
 	look look
 	w, h int // of the pane, its title included
@@ -81,6 +81,8 @@ type messages struct {
 	blocks   map[int]*block // laid out, by item
 	lines    int            // of all blocks
 	files    map[int64]span // what became of the file of a MsgId
+	news     news
+	changed  map[int64][]change // what became of the message of a MsgId, as far as it was noticed
 	// bookmarked returns the bookmark of a message, or nil.
 	bookmarked func(zim.Message) *bookmark
 	edgeMemo   []row // what edgeRows returned last
@@ -132,6 +134,7 @@ func (m *messages) begin(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.chat, m.viewer, m.sifted = c, viewer, sifted{log: &history.History{}}
 	m.edge, m.err, m.edgeRoom = edgeIdle, nil, 0
 	m.selected, m.top, m.unasked = 0, spot{}, 0
+	m.news, m.changed = news{}, nil
 	m.forget()
 	m.bar.forget(true)
 	m.forgetRecalls()
@@ -275,6 +278,9 @@ func (m *messages) apply(msg messagesMsg) tea.Cmd {
 	if m.filter != nil && !m.travels() {
 		m.unasked++
 	}
+	if before == 0 {
+		m.news.looked = m.look.now()
+	}
 	resift := m.settle(change, before, held)
 	return tea.Batch(resift, m.goOn())
 }
@@ -292,31 +298,28 @@ func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
 		return m.goOn()
 	}
 	m.newer = append(m.newer, msg.page)
-	if !m.log.Meets(msg.page) {
-		if len(m.newer) < maxNewPages {
-			return m.fetchNewer(msg.page.Next)
-		}
-		m.say = text.Lit("too much is new to be put behind what was loaded: the chat was opened anew")
-		return m.begin(m.chat, m.viewer, goal{})
+	if !m.log.Meets(msg.page) && len(m.newer) < maxNewPages {
+		return m.fetchNewer(msg.page.Next)
 	}
-	before, held := m.len(), m.hold()
-	atBottom := !m.quiet && m.selected == 0 && m.top == m.up(m.end(), m.rows()-1)
-	change := m.log.AddNewer(m.newer...)
-	resift := m.settle(change, before, held)
-	if atBottom && len(change.Fresh) > 0 {
-		m.bottom()
+	came, cmd := m.arrive(m.newer, arrival{seen: true})
+	if m.log.Len() == 0 {
+		return cmd // it is opened anew
 	}
-	n := len(change.Fresh)
-	switch {
+	var parts []text.Line
+	switch n := came.added; {
 	case n > 0 && m.quiet:
-		m.say = text.CleanLine(count(n, "new message", "new messages") + " since you left · G shows them")
+		parts = append(parts, text.CleanLine(count(n, "new message", "new messages")+" since you left"))
 	case n > 0:
-		m.say = text.CleanLine(count(n, "new message", "new messages"))
-	case !m.quiet:
-		m.say = text.Lit("nothing new")
+		parts = append(parts, text.CleanLine(count(n, "new message", "new messages")))
+	case !m.quiet && !came.any():
+		parts = append(parts, text.Lit("nothing new"))
 	}
+	if parts = append(parts, changesLine(came.revisions)); came.added > 0 && m.quiet {
+		parts = append(parts, text.Lit("G shows them"))
+	}
+	m.say = dotted(parts...)
 	m.newer, m.quiet = nil, false
-	return tea.Batch(resift, m.goOn())
+	return tea.Batch(cmd, m.goOn())
 }
 
 // settle lays out what a change touched, and brings the held line back. before is

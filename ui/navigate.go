@@ -161,7 +161,7 @@ func (m *Model) back() bool {
 		}
 	case m.stopJob():
 	case m.messages.giveUp(m.focus == paneMessages), m.conversations.giveUp(m.focus == paneConversations):
-	case m.names.giveUp(), m.messages.recalls.giveUp():
+	case m.names.giveUp(), m.messages.recalls.giveUp(), m.giveUpFollowing():
 	case m.inspector.open && m.focus == paneInspector && m.inspector.tab == tabTree && m.inspector.jq.expr != "":
 		m.inspector.showJQ("")
 	case m.inspector.open:

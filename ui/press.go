@@ -136,6 +136,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case m.focus == paneMessages && m.messages.chat != (history.Chat{}) && m.askOfMessages(k):
 	case key.Matches(k, keys.Reload) && m.focus != paneInspector && m.cover == nil:
 		return m.reload(), true
+	case key.Matches(k, keys.Follow) && (m.focus == paneMessages || m.focus == paneConversations):
+		return m.toggleFollow(), true
 	case key.Matches(k, keys.OpenFinding) && m.focus == paneFindings:
 		return m.openFinding(), true
 	case key.Matches(k, keys.Open) && (m.focus == paneConversations || m.focus == paneMessages && m.messages.chat == (history.Chat{})):

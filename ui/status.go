@@ -130,6 +130,7 @@ func (m *Model) whatIsOn(cells int) row {
 	if m.remark != "" {
 		parts = append(parts, text.CleanLine(m.remark))
 	}
+	parts = append(parts, m.follows()...)
 	parts = append(parts, m.messages.isOn()...)
 	if l := m.caseIsOn(); !l.Empty() {
 		parts = append(parts, l)
@@ -173,7 +174,7 @@ func (m *Model) troubles() (parts []text.Line) {
 		of   *request
 	}{
 		{text.Line{}, &m.messages.request}, {text.Line{}, &m.conversations.request},
-		{text.Lit("names: "), &m.names.request}, {text.Lit("who recalled: "), &m.messages.recalls.request},
+		{text.Lit("F: "), &m.following.request}, {text.Lit("names: "), &m.names.request}, {text.Lit("who recalled: "), &m.messages.recalls.request},
 	} {
 		if r.of.pausing() {
 			parts = append(parts, text.Join(r.what, attemptLine(r.of.wait)))

@@ -13,8 +13,9 @@
 // over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
 // stands a cover (cover.go): bookmarks.go (kept in a case by case.go), calls.go, media_check.go, profiles.go or
 // shapes.go (drawn by shapes_rows.go). copy.go is what can be copied, media.go opens
-// and saves what messages link to, exchanges.go remembers the calls. Everything that
-// waits is a command, most in commands.go, and request.go numbers those that a pane
+// and saves what messages link to, exchanges.go remembers the calls, following.go
+// asks for what is new again and again. Everything that waits is a
+// command, most in commands.go, and request.go numbers those that a pane
 // awaits; names.go and recalls.go look up, behind them, what makes a history readable.
 //
 // The package refuses to show text that did not come through package text, to
@@ -95,6 +96,9 @@ type Model struct {
 	timer    func(after time.Duration, msg tea.Msg) tea.Cmd
 	listen   func() tea.Cmd // for the next pause of a request
 	screen   string         // the drawn frame: View only reads
+
+	following following
+	pauses    func(ctx context.Context, after time.Duration, msg tea.Msg) tea.Cmd // as timer, but it can be cancelled
 }
 
 // New returns a browser. Cancelling the context cancels all its requests.
@@ -129,11 +133,13 @@ func New(ctx context.Context, c Config) *Model {
 	case !c.At.IsZero():
 		m.start.goal = goal{kind: goalTime, at: c.At, row: -1}
 	}
+	m.pauses, m.following.request = pause, request{of: paneFollow, waits: waits}
 	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
 	m.messages = newMessages(ctx, c.Client, waits, m.look)
 	m.messages.offline = c.Offline
 	m.inspector = inspector{look: m.look, pager: pager{made: map[int][]row{}}}
+	m.inspector.versions = func(id int64) []version { return m.messages.versions(id) }
 	if c.Tree {
 		m.inspector.tab = tabTree
 	}
@@ -249,6 +255,12 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 		}
 	case openMessageMsg:
 		return m.openMessage(msg.message)
+	case followMsg:
+		if msg.number == m.following.request.number && m.following.on() {
+			return m.followOn()
+		}
+	case followedMsg:
+		return m.applyFollowed(msg)
 	case fetchedMsg:
 		return m.applyFetched(msg)
 	case openedMsg:
@@ -282,7 +294,7 @@ func (m *Model) pause(msg waitMsg) {
 
 // requests returns all that number what they ask, that of the messages first.
 func (m *Model) requests() []*request {
-	return []*request{&m.messages.request, &m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request}
+	return []*request{&m.messages.request, &m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request, &m.following.request}
 }
 
 // wantSender asks for the name of who sent a message.
@@ -306,6 +318,10 @@ func (m *Model) applyNames(msg namesMsg) {
 // after brings layout and spinner up to date with what an update did.
 func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	m.arrange()
+	if m.layout.messages.w > 0 {
+		m.messages.see()
+	}
+	cmd = tea.Batch(cmd, m.keepFollowing())
 	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy || m.transferring()
 	if !waiting {
 		m.frame = 0

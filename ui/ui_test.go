@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -50,6 +51,7 @@ func start(t testing.TB, c Config, w, h int) *terminal {
 	t.Helper()
 	term := &terminal{t, New(t.Context(), c)}
 	term.m.timer = func(time.Duration, tea.Msg) tea.Cmd { return nil }
+	term.m.pauses = func(context.Context, time.Duration, tea.Msg) tea.Cmd { return nil }
 	term.m.listen = func() tea.Cmd { return nil } // it would wait for ever
 	term.run(term.m.Init())
 	term.send(tea.WindowSizeMsg{Width: w, Height: h})

@@ -16,6 +16,7 @@ type visit struct {
 	selected int
 	held     held
 	recalled map[int64]*zim.RecallNotice
+	changed  map[int64][]change
 }
 
 // visits is the chats that were left, the last one last. The oldest are dropped
@@ -34,7 +35,7 @@ func (m *messages) leave() {
 	if m.chat == (history.Chat{}) || m.log.Len() == 0 {
 		return
 	}
-	m.visits.keep(visit{m.chat, m.sifted, m.edge, m.err, m.selected, m.hold(), m.recalls.known})
+	m.visits.keep(visit{m.chat, m.sifted, m.edge, m.err, m.selected, m.hold(), m.recalls.known, m.changed})
 }
 
 func (v *visits) keep(left visit) {
@@ -75,7 +76,7 @@ func (v *visits) take(c history.Chat) (visit, bool) {
 // restore shows a chat as it was left: the same message on the same row.
 func (m *messages) restore(v visit) {
 	m.chat, m.sifted, m.edge, m.err = v.chat, v.sifted, v.edge, v.err
-	m.selected = v.selected
+	m.selected, m.changed = v.selected, v.changed
 	m.recalls.recall(v.recalled)
 	m.putBack(v.held)
 	if !v.held.ok {
