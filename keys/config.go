@@ -43,7 +43,13 @@ type ConfigApp struct {
 	// data centre, which the caller is to turn into an Endpoint. At most one of
 	// the two is given.
 	Endpoint, Region string
+	// Retention is for how many days the app's plan keeps messages, 1 to
+	// MaxRetention; 0 if it is not given.
+	Retention int
 }
+
+// MaxRetention is the longest Retention, in days: a hundred years.
+const MaxRetention = 36500
 
 // command returns the app whose SecretCommand is to be asked: that of the named
 // profile, or of the Config itself for "".
@@ -96,8 +102,8 @@ func ConfigPath(getenv func(string) string, userDir func() (string, error)) stri
 
 const (
 	secretPlace = "delete it there and run: backscroll auth login; or let secret_command name a program that prints it, as in [\"pass\", \"show\", \"zim\"]"
-	keysKnown   = "the keys are profile, app_id, secret_command, endpoint, region, rate, timezone, color and tables [profiles.NAME]"
-	keysOfApp   = "a profile has app_id, secret_command, and endpoint or region"
+	keysKnown   = "the keys are profile, app_id, secret_command, endpoint, region, retention, rate, timezone, color and tables [profiles.NAME]"
+	keysOfApp   = "a profile has app_id, secret_command, and endpoint or region, and may have retention"
 	adviseTOML  = "it is TOML, with lines such as: region = \"frankfurt\""
 )
 
@@ -208,6 +214,7 @@ func (a *ConfigApp) setters() map[string]setter {
 		"secret_command": func(v any) string { return setCommand(&a.SecretCommand, v) },
 		"region":         func(v any) string { return setText(&a.Region, v) },
 		"endpoint":       func(v any) string { return setEndpoint(&a.Endpoint, v) },
+		"retention":      func(v any) string { return setDays(&a.Retention, v) },
 	}
 }
 
@@ -334,6 +341,15 @@ func setNumber(to *string, value any) string {
 	default:
 		return "is no number"
 	}
+	return ""
+}
+
+func setDays(to *int, value any) string {
+	n, ok := value.(int64)
+	if !ok || n < 1 || n > MaxRetention {
+		return fmt.Sprintf("is not a number of days, 1 to %d", MaxRetention)
+	}
+	*to = int(n)
 	return ""
 }
 

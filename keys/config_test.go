@@ -15,11 +15,13 @@ profile = "shop"
 app_id = 7
 endpoint = "HTTPS://ZIM.example.com:443/"
 rate = 2.5
+retention = 30
 timezone = "Asia/Shanghai"
 color = "never"
 
 [profiles.shop]
 app_id = 8
+retention = 365
 region = "frankfurt"
 secret_command = ["pass", "show", "zim shop"]
 
@@ -33,9 +35,9 @@ func TestReadConfig(t *testing.T) {
 		"": {Profiles: map[string]ConfigApp{}},
 		wholeConfig: {
 			Profile: "shop", Rate: "2.5", Timezone: "Asia/Shanghai", Color: "never",
-			ConfigApp: ConfigApp{AppID: 7, Endpoint: "https://zim.example.com"},
+			ConfigApp: ConfigApp{AppID: 7, Endpoint: "https://zim.example.com", Retention: 30},
 			Profiles: map[string]ConfigApp{
-				"shop": {AppID: 8, Region: "frankfurt", SecretCommand: []string{"pass", "show", "zim shop"}},
+				"shop": {AppID: 8, Region: "frankfurt", Retention: 365, SecretCommand: []string{"pass", "show", "zim shop"}},
 				"test": {AppID: 9, SecretCommand: []string{"/bin/cat", "x"}},
 			},
 		},
@@ -80,6 +82,9 @@ func TestRefusedConfigs(t *testing.T) {
 		"rate":                              "is not TOML",
 		"\x00":                              "is not TOML",
 		"rate = \"5\"":                      "line 1: rate is no number",
+		"retention = 0":                     "line 1: retention is not a number of days, 1 to 36500",
+		"retention = \"30\"":                "retention is not a number of days",
+		"retention = 36501":                 "retention is not a number of days",
 		"timezone = 5":                      "timezone is no text in quotes",
 		"timezone = \"\"":                   "timezone is empty",
 		"profile = \"no/name\"":             "profile is not 1 to 64",

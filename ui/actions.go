@@ -79,6 +79,12 @@ var actions = []action{
 	{name: "collect", key: &keys.Collect},
 	{name: "uncollect", key: &keys.Uncollect},
 	{name: "collect-calls", key: &keys.CollectCalls},
+	{name: "ask-gap", key: &keys.AskGap},
+	{name: "missing", does: "list what the service said of the numbers that are missing here", run: func(m *Model, _ string) tea.Cmd { m.showMissing(); return nil }},
+	{name: "open-missing", key: &keys.OpenMissing},
+	{name: "gaps", takes: "auto, on or off; nothing switches", does: "draw where numbers are missing, or not", run: (*Model).setGaps},
+	{name: "retention", takes: "days, or off", does: "mark what expires next, and what cannot have expired", run: (*Model).setRetention},
+	{name: "limits", does: "what this API never tells, and what to look at instead", run: func(m *Model, _ string) tea.Cmd { m.showLimits(); return nil }},
 	{name: "log", key: &keys.Calls},
 	{name: "show-call", key: &keys.ShowCall},
 	{name: "mark-call", key: &keys.MarkCall},
@@ -230,7 +236,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneBookmarks, paneFindings} {
+	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneGap, paneBookmarks, paneFindings} {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

@@ -19,7 +19,10 @@ var beforeActions = map[string]string{
 }
 
 // elsewhere are the actions of panes that are not there then, and what ends all.
-var elsewhere = []string{"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark", "collect-calls"}
+var elsewhere = []string{
+	"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark",
+	"collect-calls", "open-missing",
+}
 
 // TestEachActionDoesWhatItsKeyDoes: by name and by key, the screens are the same.
 func TestEachActionDoesWhatItsKeyDoes(t *testing.T) {
@@ -113,7 +116,7 @@ func TestWordsAfterAnAction(t *testing.T) {
 		done func() bool
 	}{
 		{"go seq 77", func() bool { return m.selectedSeq() == 77 }},
-		{"g 2026-04-01", nil}, // go, and nothing else begins so
+		{"go 2026-04-01", nil},
 		{"filter from:bob", func() bool { return m.filterText() == "from:bob" }},
 		{"search  /message 1$/ ", func() bool { return m.query.String() == "/message 1$/" }},
 		{"filter", func() bool { return term.m.prompt.kind == promptFilter && term.m.prompt.input.Value() == "from:bob" }},

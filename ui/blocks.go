@@ -75,6 +75,9 @@ func (m *messages) block(item int) *block {
 	b.lead = len(b.rows)
 	c := composer{m.look.widths, m.look.zone, max(m.w-textColumn-rightMargin-barCells, 1)}
 	said := c.body(e, m.recalls.notice)
+	if e.IsEmpty == zim.Deleted && m.look.keptDays > 0 {
+		said = m.deletedRow(c, item)
+	}
 	if m.isHit(item) {
 		b.marked = markRows(m.look.widths, said, m.query)
 	}
@@ -124,10 +127,11 @@ func (m *messages) lead(item int, e zim.Envelope) []row {
 	}
 	begins := m.beginsNews(item)
 	newGroup = newGroup || begins
-	var rows []row
+	rows := m.gapRows(item)
 	if item+1 < m.len() && newGroup {
 		rows = append(rows, row{})
 	}
+	rows = append(rows, m.termRow(item)...)
 	if newDay {
 		rows = append(rows, m.dayLine(day.In(m.look.zone)))
 	}
@@ -172,14 +176,19 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 }
 
 func (m *messages) dayLine(at time.Time) row {
-	return m.ruled(span{bold, text.CleanLine(" " + dayName(at) + " ")})
+	day := text.CleanLine(" " + dayName(at) + m.look.expiry(at) + " ")
+	if m.look.widths.Of(day) > m.w-headerColumn-rightMargin-barCells {
+		day = text.CleanLine(" " + at.Format(time.DateOnly) + m.look.expiry(at) + " ")
+	}
+	return m.ruled(span{bold, day})
 }
 
-// ruled is a rule with words in its middle.
-func (m *messages) ruled(words span) row {
-	rule := max(m.w-headerColumn-rightMargin-barCells-m.look.widths.Of(words.text), 0)
-	left := rule / 2
-	return row{space(headerColumn), span{dim, rules(left)}, words, span{dim, rules(rule - left)}}
+// ruled centres something in a rule as wide as the pane.
+func (m *messages) ruled(s span) row {
+	cells := max(m.w-headerColumn-rightMargin-barCells, 1)
+	s.text = m.look.widths.Cut(m.look.widths.Fold(s.text), cells)
+	rule := cells - m.look.widths.Of(s.text)
+	return row{space(headerColumn), span{dim, rules(rule / 2)}, s, span{dim, rules(rule - rule/2)}}
 }
 
 func rules(n int) text.Line { return text.CleanLine(strings.Repeat("─", n)) }
@@ -276,7 +285,7 @@ func (m *messages) composeEdge() []row {
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
 		}
-		return line(dim, m.start(), oldest)
+		return line(dim, m.start(), oldest, m.look.keptSince())
 	}
 	switch {
 	case m.log.Len() > 0 && m.len() == 0 && m.filterAsks():

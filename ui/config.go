@@ -33,6 +33,7 @@ type Config struct {
 	Place    string           // where one is: the profile's name
 	User     string           // whose conversations; may be empty
 	Chat     history.Chat     // the conversation to begin with; zero for none
+	KeptDays int              // how long the app keeps messages; 0 is not known
 	Seq      int64            // the MsgSeq to begin at; 0 for none
 	At       time.Time        // the moment to begin at; zero for none
 	Zones    []*time.Location // the zones that T walks through; the first is shown at first

@@ -38,6 +38,9 @@ func (i *inspector) fields() []part {
 	s := &sheet{look: i.look, w: i.w}
 	e := i.message.Envelope()
 	body := e.Body()
+	if i.fateOf != nil && gone(e) {
+		s.fate(e, i.fateOf(e, body))
+	}
 	s.summary(e, body)
 	if i.versions != nil {
 		s.earlier(i.versions(e.MsgId))

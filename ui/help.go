@@ -22,6 +22,7 @@ var paneTitles = map[pane]text.Line{
 	paneConversations: text.Lit("Conversations"), paneFindings: text.Lit("What was found"),
 	paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"), paneCalls: text.Lit("Calls"),
 	paneMedia: text.Lit("Media"), paneShapes: text.Lit("Shapes"), paneProfiles: text.Lit("Profiles"), paneBookmarks: text.Lit("Bookmarks"),
+	paneGap: text.Lit("Missing numbers"), paneLimits: text.Lit("Limits"),
 }
 
 // page returns what of the help is on a screen of so many rows; the last one

@@ -50,6 +50,8 @@ type inspector struct {
 	alone   bool        // the message was asked for by its number, and may not be loaded
 	beside  zim.Message // for alone: what was selected then
 	brought exchanged   // what brought the message
+	// fateOf tells of a message that is gone what became of it.
+	fateOf func(zim.Envelope, zim.Body) fate
 
 	tab     tab
 	subject subject

@@ -27,6 +27,7 @@ type keyMap struct {
 	Bookmark, Note, Bookmarks            key.Binding
 	OpenBookmark, DropBookmark           key.Binding
 	Collect, Uncollect, CollectCalls     key.Binding
+	AskGap, OpenMissing                  key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	Follow                               key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
@@ -76,6 +77,8 @@ var keys = keyMap{
 	Collect:      bind("+", "put the messages that are shown into the open case", "+"),
 	Uncollect:    bind("-", "take this chat's out of the case again", "-"),
 	CollectCalls: bind("+", "put the marked calls, or this one, into the open case", "+"),
+	AskGap:       bind("e", "ask what the numbers were that are missing here, or list the answer", "e"),
+	OpenMissing:  bind("enter", "inspect what the service said", "enter"),
 	Profiles:     bind("P", "turn to another app", "P"),
 	OpenProfile:  bind("enter", "turn to this app", "enter"),
 	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
@@ -162,8 +165,7 @@ func (k keyMap) special(p pane) []key.Binding {
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
 			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
-			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
-			k.Follow,
+			k.Follow, k.AskGap,
 		}
 	case paneInspector:
 		return []key.Binding{
@@ -175,6 +177,8 @@ func (k keyMap) special(p pane) []key.Binding {
 		return []key.Binding{k.OpenBookmark, k.DropBookmark}
 	case paneProfiles:
 		return []key.Binding{k.OpenProfile}
+	case paneGap:
+		return []key.Binding{k.OpenMissing}
 	case paneShapes:
 		return []key.Binding{k.OpenShape, k.Left, k.Right}
 	case paneMedia:
@@ -221,6 +225,16 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&up, "previous app")
 		say(&first, "the first app")
 		say(&last, "the last app")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneGap:
+		say(&down, "next number")
+		say(&up, "previous number")
+		say(&first, "the newest number")
+		say(&last, "the oldest number")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneLimits:
+		say(&down, "a line down")
+		say(&up, "a line up")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneShapes:
 		say(&down, "next line")

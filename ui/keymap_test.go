@@ -29,7 +29,7 @@ func keyTable() [][2]string {
 }
 
 // allPanes is every pane that has keys.
-var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneBookmarks}
+var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneGap, paneLimits, paneBookmarks}
 
 // TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
 // those of a question, which stand on its own screen.
@@ -104,6 +104,10 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			term.press("enter m k m '")
 		case paneProfiles:
 			term.press("P")
+		case paneGap:
+			term.opensGap()
+		case paneLimits:
+			term.say(":", "limits")
 		case paneShapes:
 			term.say(":", "shapes")
 		case paneMedia:

@@ -27,6 +27,8 @@ const (
 	paneMedia
 	paneShapes
 	paneProfiles
+	paneGap
+	paneLimits
 	paneBookmarks
 
 	// These have no place on the screen, but requests of their own.

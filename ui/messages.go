@@ -22,6 +22,8 @@ type look struct {
 	now    func() time.Time
 	names  *names // read only
 	dense  bool   // each message with its numbers and sizes
+	// keptDays is how long the app keeps messages; 0 is not known.
+	keptDays int
 }
 
 // userName returns the name that is shown beside a user ID, if one is known.
@@ -73,6 +75,7 @@ type messages struct {
 	say      text.Line // what the reader should be told, for one key press
 	recalls  recalls
 	alone    alone
+	gaps     gaps
 	jumps    []jump
 	frame    int // of the spinner; 0 is none
 
@@ -97,6 +100,7 @@ func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l loo
 		request: request{of: paneMessages, waits: waits},
 		recalls: newRecalls(request{of: paneRecalls, waits: waits}),
 		alone:   alone{request: request{of: paneAlone, waits: waits}},
+		gaps:    gaps{request: request{of: paneGap, waits: waits}},
 
 		bookmarked: func(zim.Message) *bookmark { return nil },
 	}
@@ -138,6 +142,7 @@ func (m *messages) begin(c history.Chat, viewer string, g goal) tea.Cmd {
 	m.forget()
 	m.bar.forget(true)
 	m.forgetRecalls()
+	m.gaps.found, m.gaps.pairs = 0, 0
 	if m.goal = g; c == (history.Chat{}) {
 		return nil
 	}
@@ -149,6 +154,7 @@ func (m *messages) stop() {
 	m.request.stop()
 	m.sifting.stop()
 	m.alone.stop()
+	m.gaps.stop()
 	m.catching, m.newer, m.quiet = false, nil, false
 	m.goal, m.far, m.leap = goal{}, false, false
 	if m.edge == edgeLoading {
@@ -326,6 +332,7 @@ func (m *messages) applyNewer(msg messagesMsg) tea.Cmd {
 // how many items there were.
 func (m *messages) settle(change history.Change, before int, held held) tea.Cmd {
 	moved := m.follow(change)
+	m.judgeGaps()
 	m.selected = moved(m.selected)
 	held.item = moved(held.item)
 	m.bar.forget(change.Displaced())

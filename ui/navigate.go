@@ -99,7 +99,7 @@ func (m *Model) askOfMessages(k tea.KeyPressMsg) bool {
 // stopJob ends a search or a way that goes on by itself, and reports whether there
 // was one.
 func (m *Model) stopJob() bool {
-	return m.stopTransfer() || m.messages.stopTravel() || m.findings.stop()
+	return m.stopTransfer() || m.messages.stopAsking() || m.messages.stopTravel() || m.findings.stop()
 }
 
 // jumpBack goes to where the reader was before the last jump.

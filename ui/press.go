@@ -99,6 +99,10 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.uncollect()
 	case key.Matches(k, keys.CollectCalls) && m.focus == paneCalls:
 		m.collectCalls()
+	case key.Matches(k, keys.AskGap) && m.focus == paneMessages:
+		return m.askGap(), true
+	case key.Matches(k, keys.OpenMissing) && m.focus == paneGap:
+		m.openMissing()
 	case key.Matches(k, keys.Calls):
 		m.showCalls()
 	case key.Matches(k, keys.OpenMedia) && m.showsMessages():

@@ -99,7 +99,7 @@ func (m *Model) turn(msg turnedMsg) (tea.Model, tea.Cmd) {
 	msg.config.numbers, msg.config.marks = m.numbers+apart, m.bookmarks
 	next := New(m.outer, msg.config)
 	next.timer, next.look, next.mouse = m.timer, m.look, m.mouse
-	next.look.names, next.look.dense = &next.names, false
+	next.look.names, next.look.dense, next.look.keptDays = &next.names, false, msg.config.KeptDays
 	next.restyle()
 	_, sized := next.Update(tea.WindowSizeMsg{Width: m.width, Height: m.height})
 	return next, tea.Batch(next.Init(), sized)

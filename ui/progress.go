@@ -18,6 +18,8 @@ func (m *messages) progress() []text.Line {
 	esc := text.Lit("esc stops")
 	var what, where, made text.Line
 	switch g := m.goal; {
+	case m.gaps.busy:
+		return m.askingLine()
 	case m.edge == edgeFailed:
 		return nil
 	case g.on() && m.log.Len() > 0:

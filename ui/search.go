@@ -300,6 +300,9 @@ func (m *messages) isOn() (parts []text.Line) {
 	if m.filter != nil {
 		parts = append(parts, text.Join(text.CleanLine(m.filter.String()), text.Lit(", "), number(m.hidden()), text.Lit(" hidden")))
 	}
+	if m.gaps.mode == gapsAuto && m.gaps.areRule() {
+		parts = append(parts, text.Lit("gaps not drawn"))
+	}
 	if m.sifting.busy {
 		parts = append(parts, text.Lit("looking …"))
 	}

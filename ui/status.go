@@ -174,7 +174,8 @@ func (m *Model) troubles() (parts []text.Line) {
 		of   *request
 	}{
 		{text.Line{}, &m.messages.request}, {text.Line{}, &m.conversations.request},
-		{text.Lit("F: "), &m.following.request}, {text.Lit("names: "), &m.names.request}, {text.Lit("who recalled: "), &m.messages.recalls.request},
+		{text.Lit("F: "), &m.following.request},
+		{text.Lit("names: "), &m.names.request}, {text.Lit("who recalled: "), &m.messages.recalls.request}, {text.Lit("missing numbers: "), &m.messages.gaps.request},
 	} {
 		if r.of.pausing() {
 			parts = append(parts, text.Join(r.what, attemptLine(r.of.wait)))

@@ -134,7 +134,7 @@ func New(ctx context.Context, c Config) *Model {
 		m.start.goal = goal{kind: goalTime, at: c.At, row: -1}
 	}
 	m.pauses, m.following.request = pause, request{of: paneFollow, waits: waits}
-	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names}
+	m.look = look{styles: newStyles(true), zone: c.Zones[0], now: c.Now, names: &m.names, keptDays: max(c.KeptDays, 0)}
 	m.conversations = newConversations(ctx, c.Client, waits, m.look)
 	m.messages = newMessages(ctx, c.Client, waits, m.look)
 	m.messages.offline = c.Offline
@@ -156,6 +156,7 @@ func New(ctx context.Context, c Config) *Model {
 		m.bookmarks.list = append(m.bookmarks.list, &bookmark{place: c.Place, chat: k.Chat, message: k.Message, note: k.Note})
 	}
 	m.messages.bookmarked = func(msg zim.Message) *bookmark { return m.bookmarks.at(m.place, m.messages.chat, msg) }
+	m.inspector.fateOf = m.fate
 	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
 	m.draw()
 	return m
@@ -228,11 +229,15 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 	case namesMsg:
 		m.applyNames(msg)
 	case bySeqMsg:
-		if msg.pane == paneAlone {
+		switch msg.pane {
+		case paneAlone:
 			m.messages.applyAlone(msg)
 			m.showAlone()
-		} else {
+		case paneGap:
+			return m.messages.applyGap(msg)
+		default:
 			m.messages.applyRecalls(msg)
+			m.inspector.learn()
 		}
 	case treeMsg:
 		return m.inspector.readOn()
@@ -294,7 +299,11 @@ func (m *Model) pause(msg waitMsg) {
 
 // requests returns all that number what they ask, that of the messages first.
 func (m *Model) requests() []*request {
-	return []*request{&m.messages.request, &m.conversations.request, &m.names.request, &m.messages.recalls.request, &m.messages.alone.request, &m.following.request}
+	return []*request{
+		&m.messages.request, &m.conversations.request, &m.names.request,
+		&m.messages.recalls.request, &m.messages.alone.request, &m.messages.gaps.request,
+		&m.following.request,
+	}
 }
 
 // wantSender asks for the name of who sent a message.
@@ -309,6 +318,7 @@ func (m *Model) applyNames(msg namesMsg) {
 	if m.names.apply(msg) {
 		m.conversations.renamed()
 		m.messages.restyle(m.look)
+		m.inspector.learn()
 	}
 	if m.names.err != nil {
 		m.notice = text.Join(text.Lit("names: "), text.CleanBlock(m.names.err.Error()).Line())

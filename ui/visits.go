@@ -77,6 +77,7 @@ func (v *visits) take(c history.Chat) (visit, bool) {
 func (m *messages) restore(v visit) {
 	m.chat, m.sifted, m.edge, m.err = v.chat, v.sifted, v.edge, v.err
 	m.selected, m.changed = v.selected, v.changed
+	m.judgeGaps()
 	m.recalls.recall(v.recalled)
 	m.putBack(v.held)
 	if !v.held.ok {

@@ -141,6 +141,9 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if err != nil {
 		return nil, err
 	}
+	if !f.demo {
+		s.config.KeptDays = retention(config, s.profile)
+	}
 	turn := &profileSwitch{p: p, config: config, rate: rate, log: s.log, active: s.profile, begin: s.config}
 	turn.begin.User, turn.begin.Chat, turn.begin.Seq, turn.begin.At, turn.begin.Now = "", history.Chat{}, 0, time.Time{}, p.Now
 	s.config = aimed(s.config, s.client, s.place, turn)

@@ -53,6 +53,7 @@ func (s *profileSwitch) Turn(ctx context.Context, name string) (ui.Config, error
 	if err != nil {
 		return ui.Config{}, err
 	}
+	c.KeptDays = retention(s.config, name)
 	next := *s
 	next.active = name
 	return aimed(c, client, name, &next), nil

@@ -49,6 +49,12 @@ func (p Process) settings() (keys.Config, error) {
 	return c, nil
 }
 
+// retention is for how many days the app of a profile keeps messages: what its
+// table says, or else the configuration as a whole; 0 if neither does.
+func retention(c keys.Config, profile string) int {
+	return cmp.Or(c.Profiles[profile].Retention, c.Retention)
+}
+
 // useRegion turns the region of an app into its endpoint.
 func useRegion(app *keys.ConfigApp) error {
 	if app.Region == "" {

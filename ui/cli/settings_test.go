@@ -124,3 +124,18 @@ func TestLoginBesideAConfiguration(t *testing.T) {
 	m.run(t, "auth", "login", "--app-id", "7", "--no-verify").want(t, "stored profile shop: AppId 7, "+frankfurt+"\n")
 	m.run(t, "auth", "logout").want(t, "deleted profile shop\n")
 }
+
+// TestRetentionOfTheApp: a profile's beats that of the whole file; the demo has none.
+func TestRetentionOfTheApp(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]int{"": 30, "--profile conf": 365, "--demo": 0} {
+		m := configured(t)
+		m.config.Retention = 30
+		conf := m.config.Profiles["conf"]
+		conf.Retention = 365
+		m.config.Profiles["conf"] = conf
+		if s := m.session(t, strings.Fields(args)...); s.config.KeptDays != want {
+			t.Errorf("%q: %d days, want %d", args, s.config.KeptDays, want)
+		}
+	}
+}
