@@ -93,6 +93,12 @@ var actions = []action{
 	{name: "profiles", key: &keys.Profiles},
 	{name: "open-profile", key: &keys.OpenProfile},
 	{name: "other-side", key: &keys.OtherSide},
+	{name: "both-sides", key: &keys.BothSides},
+	{name: "difference-older", key: &keys.NextDiff},
+	{name: "difference-newer", key: &keys.PrevDiff},
+	{name: "differences-only", key: &keys.OnlyDiffs},
+	{name: "open-side", key: &keys.OpenSide},
+	{name: "copy-side", key: &keys.CopySide},
 	{name: "list-filter", takes: "part of an ID or a name", key: &keys.ListFilter, run: (*Model).listFilter},
 	{name: "reload", key: &keys.Reload},
 	{name: "follow", key: &keys.Follow},
@@ -236,7 +242,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 // paneOf returns the pane in which a key does what it does: the focused one, if it
 // works there.
 func (m *Model) paneOf(b key.Binding) pane {
-	for _, p := range []pane{m.focus, m.listPane(), paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneGap, paneBookmarks, paneFindings} {
+	for _, p := range append([]pane{m.focus, m.listPane(), paneMessages, paneInspector}, panes()...) {
 		if slices.ContainsFunc(keys.special(p), func(other key.Binding) bool { return other.Help() == b.Help() }) {
 			return p
 		}

@@ -21,7 +21,7 @@ var beforeActions = map[string]string{
 // elsewhere are the actions of panes that are not there then, and what ends all.
 var elsewhere = []string{
 	"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark",
-	"collect-calls", "open-missing",
+	"collect-calls", "open-missing", "difference-older", "difference-newer", "differences-only", "open-side", "copy-side",
 }
 
 // TestEachActionDoesWhatItsKeyDoes: by name and by key, the screens are the same.
@@ -71,7 +71,7 @@ func TestEachKeyHasAnAction(t *testing.T) {
 		}
 	}
 	special := []key.Binding{}
-	for _, p := range allPanes {
+	for _, p := range panes() {
 		special = append(special, keys.special(p)...)
 	}
 	for _, b := range slices.Concat(keys.everywhere(paneMessages), special,

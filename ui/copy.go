@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -62,6 +63,9 @@ func (m *Model) copying() []copying {
 	if m.focus == paneCalls {
 		return callCopies
 	}
+	if m.focus == paneBoth {
+		return slices.DeleteFunc(slices.Clone(copies), func(c copying) bool { return strings.Contains("qlc", c.key) }) // those are of one list
+	}
 	return copies
 }
 
@@ -103,6 +107,9 @@ func (m *Model) toClipboard(name, s string) tea.Cmd {
 
 // pointedAt returns the message that the inspector shows, or the selected one.
 func (m *Model) pointedAt() (zim.Message, bool) {
+	if b, ok := m.cover.(*bothSides); ok {
+		return b.pointed()
+	}
 	switch {
 	case m.inspector.open:
 		return m.inspector.message, true

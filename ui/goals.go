@@ -23,6 +23,7 @@ const (
 	goalNear            // the message nearest to a time; given up after maxGoalPages
 	goalSeq             // the message of a MsgSeq
 	goalID              // the message of a MsgId
+	goalSame            // the message of a MsgId in the other side's list, or its place by time
 	goalDay             // the first message of the day that has the last message before a time
 	goalLoaded          // a part of what is loaded, from its oldest message on
 )
@@ -36,10 +37,11 @@ type goal struct {
 	at    time.Time
 	seq   int64
 	id    int64
-	part  float64 // of goalLoaded, 0 to 1
-	row   int     // of the screen, where it should stand; negative for a third down
-	since int     // the pages that were loaded when it was set
-	alone bool    // for goalSeq: show the message in the inspector before it is reached
+	part  float64     // of goalLoaded, 0 to 1
+	gone  zim.IsEmpty // for goalSame: what became of it in the list it was seen in
+	row   int         // of the screen, where it should stand; negative for a third down
+	since int         // the pages that were loaded when it was set
+	alone bool        // for goalSeq: show the message in the inspector before it is reached
 }
 
 func (g goal) on() bool { return g.kind != goalNone }
@@ -79,6 +81,8 @@ func (g goal) name(zone *time.Location) text.Line {
 		return text.CleanLine("seq " + strconv.FormatInt(g.seq, 10))
 	case goalID:
 		return text.CleanLine("id " + strconv.FormatInt(g.id, 10))
+	case goalSame:
+		return text.Lit("the same message")
 	case goalDay:
 		return text.CleanLine("the day before " + g.at.In(zone).Format(time.DateOnly))
 	}
@@ -150,12 +154,12 @@ func (m *messages) sought(g goal) (place int, sure bool) {
 	case goalSeq:
 		return nearestSeq(m.log, g.seq)
 	case goalID:
-		for i := range m.log.Len() {
-			if m.log.At(i).MsgId == g.id {
-				return i, true
-			}
+		if i, ok := m.log.Index(g.id); ok {
+			return i, true
 		}
 		return m.log.Len() - 1, false
+	case goalSame:
+		return m.sameMessage(g)
 	case goalNear:
 		return nearest(m.log, g.at)
 	case goalDay:
@@ -237,6 +241,9 @@ func (m *messages) land(place int, g goal) {
 		m.say = text.Lit("the retained history starts here")
 	case !shown:
 		m.say = text.Lit("the filter hides it: this is the nearest that it shows")
+	}
+	if g.kind == goalSame {
+		m.sayOfSame(place, g)
 	}
 	m.selected = item
 	if g.row >= 0 { // where it stood

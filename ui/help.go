@@ -22,7 +22,7 @@ var paneTitles = map[pane]text.Line{
 	paneConversations: text.Lit("Conversations"), paneFindings: text.Lit("What was found"),
 	paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"), paneCalls: text.Lit("Calls"),
 	paneMedia: text.Lit("Media"), paneShapes: text.Lit("Shapes"), paneProfiles: text.Lit("Profiles"), paneBookmarks: text.Lit("Bookmarks"),
-	paneGap: text.Lit("Missing numbers"), paneLimits: text.Lit("Limits"),
+	paneGap: text.Lit("Missing numbers"), paneLimits: text.Lit("Limits"), paneBoth: text.Lit("Both sides"),
 }
 
 // page returns what of the help is on a screen of so many rows; the last one
@@ -61,6 +61,10 @@ func (h help) lines(w text.Widths, width int) []row {
 		out = append(out, row{})
 	}
 	section(title, explained(slices.Concat(keys.special(h.pane), keys.moving(h.pane))))
+	if h.pane == paneBoth {
+		section(text.Lit("What stands before a message"), sideMarks)
+		section(text.Lit("What a difference can mean, and what it cannot"), meaningLines())
+	}
 	section(text.Lit("Everywhere"), explained(keys.everywhere(h.pane)))
 	section(text.Lit("By name, after a colon"), keyless())
 	if h.pane == paneMessages {

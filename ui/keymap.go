@@ -24,6 +24,9 @@ type keyMap struct {
 	Copy, Calls, ShowCall                key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
 	OpenShape, Profiles, OpenProfile     key.Binding
+	BothSides, OnlyDiffs                 key.Binding
+	NextDiff, PrevDiff                   key.Binding
+	OpenSide, CopySide                   key.Binding
 	Bookmark, Note, Bookmarks            key.Binding
 	OpenBookmark, DropBookmark           key.Binding
 	Collect, Uncollect, CollectCalls     key.Binding
@@ -96,7 +99,13 @@ var keys = keyMap{
 	PreviousDay:  bind("{", "previous day", "{"),
 	NextDay:      bind("}", "next day", "}"),
 	JumpBack:     bind("ctrl+o", "back to where one jumped from", "ctrl+o"),
-	OtherSide:    bind("a", "the other side's list, at the same moment", "a"),
+	OtherSide:    bind("a", "the other side's list, at the same message", "a"),
+	BothSides:    bind("A", "both sides laid over each other: what only one has, deleted, recalled, changed", "A"),
+	NextDiff:     bind("n", "next difference, older; compares on until there is one", "n"),
+	PrevDiff:     bind("N", "previous difference, newer", "N"),
+	OnlyDiffs:    bind("d", "the differences only, or all", "d"),
+	OpenSide:     bind("enter", "go to the message, in the list that has it", "enter"),
+	CopySide:     bind("y", "copy: text, JSON, raw body, IDs, URL, Markdown", "y"),
 	Zone:         bind("T", "next time zone", "T"),
 	Density:      bind("D", "each message with its numbers and sizes, or not", "D"),
 	Actions:      bind(":", "an action by its name", ":"),
@@ -164,7 +173,7 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
+			k.OtherSide, k.BothSides, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
 			k.Follow, k.AskGap,
 		}
 	case paneInspector:
@@ -181,6 +190,8 @@ func (k keyMap) special(p pane) []key.Binding {
 		return []key.Binding{k.OpenMissing}
 	case paneShapes:
 		return []key.Binding{k.OpenShape, k.Left, k.Right}
+	case paneBoth:
+		return []key.Binding{k.NextDiff, k.PrevDiff, k.OnlyDiffs, k.OpenSide, k.CopySide, k.Reload}
 	case paneMedia:
 		return []key.Binding{k.OpenMedia, k.SaveMedia, k.CheckAgain}
 	case paneCalls:
@@ -241,6 +252,11 @@ func (k keyMap) moving(p pane) []key.Binding {
 		say(&up, "previous line")
 		say(&first, "the first line")
 		say(&last, "the last line")
+	case paneBoth:
+		say(&down, "next message, newer")
+		say(&up, "previous message, older")
+		say(&first, "the oldest message compared")
+		say(&last, "the newest message")
 	case paneMedia:
 		say(&down, "next link")
 		say(&up, "previous link")

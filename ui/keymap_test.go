@@ -28,14 +28,11 @@ func keyTable() [][2]string {
 	return all
 }
 
-// allPanes is every pane that has keys.
-var allPanes = []pane{paneConversations, paneFindings, paneMessages, paneInspector, paneCalls, paneMedia, paneShapes, paneProfiles, paneGap, paneLimits, paneBookmarks}
-
 // TestTheHelpIsWhole: each binding of the map is in some pane's help, but for
 // those of a question, which stand on its own screen.
 func TestTheHelpIsWhole(t *testing.T) {
 	shown := map[string]bool{}
-	for _, p := range allPanes {
+	for _, p := range panes() {
 		for _, b := range bindings(p) {
 			shown[b.Help().Key] = true
 		}
@@ -55,7 +52,7 @@ func TestTheHelpIsWhole(t *testing.T) {
 // TestNoKeyMeansTwoThings: within a pane every key has one binding, and none
 // needs Alt.
 func TestNoKeyMeansTwoThings(t *testing.T) {
-	for _, p := range allPanes {
+	for _, p := range panes() {
 		seen := map[string]string{}
 		for _, b := range bindings(p) {
 			for _, k := range b.Keys() {
@@ -74,7 +71,7 @@ func TestEveryKeyOfTheHelpDoesSomething(t *testing.T) {
 	config := sample(t)
 	config.Calls, config.Profiles = &Exchanges{}, &twoApps{}
 	config.Client = noted(t, config.Calls)
-	for _, p := range allPanes {
+	for _, p := range panes() {
 		for _, b := range bindings(p) {
 			for _, k := range b.Keys() {
 				if p == paneFindings && k == "r" {
@@ -110,6 +107,10 @@ func does(t *testing.T, config Config, p pane, k string) bool {
 			term.say(":", "limits")
 		case paneShapes:
 			term.say(":", "shapes")
+		case paneBoth:
+			if term.press("enter A"); k == "N" {
+				term.press("n n")
+			}
 		case paneMedia:
 			term.run(term.m.messages.goTo(goal{kind: goalSeq, seq: 791}))
 			term.say(":", "media")

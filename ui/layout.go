@@ -26,6 +26,7 @@ const (
 	paneCalls    // these cover the others
 	paneMedia
 	paneShapes
+	paneBoth
 	paneProfiles
 	paneGap
 	paneLimits
@@ -40,6 +41,14 @@ const (
 
 // covers reports whether the pane stands in the place of all others.
 func (p pane) covers() bool { return p >= paneCalls && p <= paneBookmarks }
+
+// panes lists all that can have the focus.
+func panes() (list []pane) {
+	for p := paneConversations; p <= paneBookmarks; p++ {
+		list = append(list, p)
+	}
+	return list
+}
 
 // layout says where everything is; a pane of no size is not shown. Panes touch,
 // but for a rule: a column left of a pane, or the row above the inspector.

@@ -99,7 +99,7 @@ func (m *Model) askOfMessages(k tea.KeyPressMsg) bool {
 // stopJob ends a search or a way that goes on by itself, and reports whether there
 // was one.
 func (m *Model) stopJob() bool {
-	return m.stopTransfer() || m.messages.stopAsking() || m.messages.stopTravel() || m.findings.stop()
+	return m.stopTransfer() || m.messages.stopAsking() || m.messages.stopTravel() || m.findings.stop() || m.both.stop()
 }
 
 // jumpBack goes to where the reader was before the last jump.
@@ -274,27 +274,4 @@ func (m *Model) inspect() {
 	if m.layout.messages.w > 0 {
 		m.messages.reveal() // the inspector may stand where it stood
 	}
-}
-
-// otherSide shows the list that the peer has of this chat, at the same moment.
-func (m *Model) otherSide() tea.Cmd {
-	chat := m.messages.chat
-	switch {
-	case chat == (history.Chat{}):
-		return nil
-	case m.offline:
-		m.notice = oneList
-		return nil
-	case chat.IsGroup():
-		m.notice = text.Lit("a group has one list for all")
-		return nil
-	}
-	var g goal
-	if m.messages.len() > 0 {
-		if at, ok := m.messages.at(m.messages.selected).Time(); ok {
-			g = goal{kind: goalNear, at: at, row: m.messages.hold().row}
-		}
-	}
-	m.messages.remember()
-	return m.openChat(chat.OtherSide(), g)
 }

@@ -117,6 +117,10 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.copies = true
 	case key.Matches(k, keys.Copy) && (m.focus == paneMessages || m.focus == paneInspector):
 		_, m.copies = m.pointedAt()
+	case key.Matches(k, keys.OpenSide) && m.focus == paneBoth:
+		return m.openSide(), true
+	case key.Matches(k, keys.CopySide) && m.focus == paneBoth:
+		_, m.copies = m.pointedAt()
 	case key.Matches(k, keys.Full) && m.focus == paneInspector:
 		m.inspector.full = !m.inspector.full
 	case key.Matches(k, keys.Search) && m.focus == paneInspector:
@@ -150,6 +154,8 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.inspect()
 	case key.Matches(k, keys.OtherSide) && m.focus == paneMessages:
 		return m.otherSide(), true
+	case key.Matches(k, keys.BothSides) && m.focus == paneMessages:
+		m.showBothSides()
 	default:
 		return nil, false
 	}

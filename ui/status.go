@@ -34,6 +34,9 @@ func (m *Model) status() row {
 	if i := &m.inspector; i.open && i.tab == tabTree && i.tree != nil && m.focus == paneInspector {
 		return row{space(barColumn), span{plain, text.CleanLine(i.tree.path())}}.cut(m.look.widths, cells)
 	}
+	if m.focus == paneBoth && len(m.both.progress()) > 0 {
+		return row{space(barColumn), span{accent, fitting(m.look.widths, cells, m.both.progress()...)}}
+	}
 	if way := m.messages.progress(); way != nil && m.focus != paneFindings && len(m.troubles()) == 0 {
 		return row{space(barColumn), span{accent, fitting(m.look.widths, cells, way...)}}
 	}
@@ -47,6 +50,9 @@ func (m *Model) status() row {
 // or less of it, the longest first. least is the shortest that names it all.
 func (m *Model) where() (lines []text.Line, least text.Line) {
 	place := text.CleanLine(m.place)
+	if b, shown := m.cover.(*bothSides); shown {
+		return b.where(place)
+	}
 	if m.focus == m.listPane() {
 		var selected text.Line
 		if conv, ok := m.conversations.current(); ok {

@@ -3,7 +3,8 @@
 //
 // Model, in this file, is the browser, and begins with a Config (config.go); a form
 // may come before it (signin.go). It owns focus, layout (layout.go) and routing
-// (press.go for keys); navigate.go goes from pane to pane. The panes own
+// (press.go for keys); navigate.go goes from pane to pane,
+// other_side.go to the other list. The panes own
 // their state and keys and have the verbs handleKey, apply, resize, restyle and
 // view: conversations.go (drawn by conversation_rows.go), findings.go in its place,
 // messages.go (which names its files) and inspector.go (with fields.go, http.go,
@@ -11,7 +12,8 @@
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
 // over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
-// stands a cover (cover.go): bookmarks.go (kept in a case by case.go), calls.go, media_check.go, profiles.go or
+// stands a cover (cover.go): bookmarks.go (kept in a case by case.go), both_sides.go
+// (which names its files), calls.go, media_check.go, profiles.go or
 // shapes.go (drawn by shapes_rows.go). copy.go is what can be copied, media.go opens
 // and saves what messages link to, exchanges.go remembers the calls, following.go
 // asks for what is new again and again. Everything that waits is a
@@ -60,8 +62,9 @@ type Model struct {
 	searches      int       // that were begun
 	messages      messages
 	inspector     inspector
-	cover         cover // nil but while one stands over the panes
-	beneath       pane  // what had the focus before
+	both          *bothSides // of the chat that they were last compared of; may be nil
+	cover         cover      // nil but while one stands over the panes
+	beneath       pane       // what had the focus before
 
 	names     names
 	client    Client
@@ -258,6 +261,10 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 		if s, ok := m.cover.(*shapes); ok {
 			s.apply(msg)
 		}
+	case bothMsg:
+		m.both.apply(msg)
+	case openSideMsg:
+		return m.openSide()
 	case openMessageMsg:
 		return m.openMessage(msg.message)
 	case followMsg:
@@ -292,6 +299,7 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 func (m *Model) pause(msg waitMsg) {
 	m.messages.pause(msg)
 	m.findings.pause(msg)
+	m.both.pause(msg)
 	for _, r := range m.requests()[1:] {
 		r.pause(msg)
 	}
@@ -332,7 +340,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 		m.messages.see()
 	}
 	cmd = tea.Batch(cmd, m.keepFollowing())
-	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy || m.transferring()
+	waiting := m.messages.waiting() || m.conversations.state == listLoading || m.messages.sifting.busy || m.both.waiting() || m.transferring()
 	if !waiting {
 		m.frame = 0
 	}
@@ -349,7 +357,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 			m.inspector.show(selected, m.broughtBy(selected))
 		}
 	}
-	ahead := m.messages.fetchAhead() // a resize may have made room for more
+	ahead := tea.Batch(m.messages.fetchAhead(), m.tendBoth()) // a resize may have made room for more
 	if !m.offline {
 		m.conversations.wantGroups(&m.names)
 	}

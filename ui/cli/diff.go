@@ -25,13 +25,6 @@ import (
 // diffUsage is a command that compares the two lists of a chat.
 const diffUsage = "backscroll diff --user ID --peer ID"
 
-// diffMeaning is what a difference can mean and what it cannot, a line each.
-var diffMeaning = []string{
-	"A missing message: cleared or deleted without a trace on that side, blocked by its user, sent without the sender's copy, or expired there earlier.",
-	"A deleted one: deleted by that side's user or the app's server, or expired; the service does not tell which.",
-	"No difference says who did it or when, whether somebody read the message, or that it was never there: how long each list is kept depends on the app's plan.",
-}
-
 var diffHelp = `Compare the two lists of a one-on-one chat, newest first, as they come: the
 service keeps one for each user. SIDE is whose list differs:
   missing    it has no row for a message of the other list
@@ -44,7 +37,7 @@ A ? after missing: that list has rows without an ID at this place, one of which 
 be the message. "by place": a row without an ID was matched, since both lists have
 as many rows between the same two messages.
 
-` + strings.Join(diffMeaning, "\n") + `
+` + strings.Join(ui.DiffMeaning, "\n") + `
 
 With --json an object a line: Kind and Side (a user ID, or null for both); ByPlace,
 Unsure (the ?) and Fields where they apply; User and Peer, the message as each list
@@ -265,18 +258,12 @@ func (c *comparison) conclude(p Process) {
 		parts = append(parts, "no difference")
 	}
 	if c.out.form == asTable && differ > 0 {
-		for _, line := range diffMeaning {
+		for _, line := range ui.DiffMeaning {
 			say(p.Stderr, "note: %s", line)
 		}
 	}
-	if counts.Renumbered > 0 {
-		say(p.Stderr, "note: %d messages have another MsgSeq in each list", counts.Renumbered)
-	}
-	lacks := func(s history.Side) int {
-		return counts.Kinds[history.DiffMissing][s] + counts.Kinds[history.DiffBeyond][s]
-	}
-	if counts.Both == 0 && lacks(history.SideA) > 0 && lacks(history.SideB) > 0 {
-		say(p.Stderr, "note: no MsgId is in both lists: if the service gives a message another one in each, the lists cannot be compared")
+	for _, line := range ui.DiffCautions(counts) {
+		say(p.Stderr, "note: %s", line)
 	}
 	say(p.Stderr, "backscroll: %s", strings.Join(parts, ", "))
 }

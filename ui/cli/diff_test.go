@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"backscroll/ui"
 	"backscroll/zim"
 	"backscroll/zim/emulator"
 )
@@ -23,7 +24,7 @@ func TestTheDiffOfTheReadme(t *testing.T) {
 		t.Errorf("exit code %d; the README shows\n%s\nthe program\n%s", o.code, want, o.stdout)
 	}
 	const counts = "backscroll: 69 in both lists (1 recalled in both), 1 missing from alice's list, 1 deleted in alice's list, 2 deleted in bob's list\n"
-	if !strings.HasSuffix(o.stderr, counts) || strings.Count(o.stderr, "note: ") != len(diffMeaning) {
+	if !strings.HasSuffix(o.stderr, counts) || strings.Count(o.stderr, "note: ") != len(ui.DiffMeaning) {
 		t.Errorf("standard error is %s", o.stderr)
 	}
 	s.wantNoSecret(t, "diff", o.stdout+o.stderr)

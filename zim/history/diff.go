@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -69,11 +70,15 @@ type Difference struct {
 	// there: the message may be one of them.
 	Unsure bool
 	Fields []string // that are not the same, for DiffChanged, by the wire's names
+
+	// State is what became of the message in both lists, for DiffNone.
+	State zim.IsEmpty
 }
 
 // DiffOptions narrows a Diff. The zero value compares everything.
 type DiffOptions struct {
 	Since, Until time.Time // compares from Since on, before Until; zero is an open end
+	Agreed       bool      // also tells of what both lists have alike, as DiffNone
 }
 
 // DiffCounts is what a Diff found so far, in its range.
@@ -99,7 +104,8 @@ type Diff struct {
 	client       Client
 	a, b         diffSide
 	since, until int64 // ms; what is compared, until exclusive
-	levelled     bool  // what arrived between the first calls was left out
+	agreed       bool
+	levelled     bool // what arrived between the first calls was left out
 	counts       DiffCounts
 	found        []Difference // in this step
 }
@@ -107,7 +113,7 @@ type Diff struct {
 // NewDiff returns a comparison of the chat's User with its Peer. The chat is not
 // a group's. Nothing is asked before the first Step.
 func NewDiff(client Client, chat Chat, o DiffOptions) *Diff {
-	d := &Diff{client: client, since: math.MinInt64, until: math.MaxInt64}
+	d := &Diff{client: client, since: math.MinInt64, until: math.MaxInt64, agreed: o.Agreed}
 	if !o.Since.IsZero() {
 		d.since = o.Since.UnixMilli()
 	}
@@ -125,8 +131,15 @@ func (d *Diff) Done() bool {
 	return d.a.done && d.b.done && len(d.a.queue)+len(d.b.queue) == 0
 }
 
-// Counts returns what was found so far. The map is the Diff's own.
-func (d *Diff) Counts() DiffCounts { return d.counts }
+// Counts returns what was found so far, as a copy.
+func (d *Diff) Counts() DiffCounts {
+	c := d.counts
+	c.Kinds = maps.Clone(c.Kinds)
+	for kind, sides := range c.Kinds {
+		c.Kinds[kind] = maps.Clone(sides)
+	}
+	return c
+}
 
 // Read returns how many rows of a list were read, and the time of the oldest of
 // them: false if none has a time. side is SideA or SideB.
@@ -140,7 +153,7 @@ func (d *Diff) Read(side Side) (rows int, back time.Time, ok bool) {
 }
 
 // Step makes one call at most, and returns the differences that are certain by now,
-// newest first, until Done; then it does nothing. After an error, the call's or the
+// and if wanted what agrees between them, newest first, until Done; then it does nothing. After an error, the call's or the
 // context's, the next Step makes the same call again. ErrRepeated and ErrEmpty
 // are for good: older messages of that list cannot be reached.
 func (d *Diff) Step(ctx context.Context) ([]Difference, error) {

@@ -107,8 +107,12 @@ func (d *Diff) match(a, b diffRow, byPlace bool) {
 			f.Kind = DiffChanged
 		}
 	}
-	if f.Kind != DiffNone {
+	switch {
+	case f.Kind != DiffNone:
 		d.tell(f)
+	case d.agreed:
+		f.State = sx
+		d.found = append(d.found, f)
 	}
 }
 

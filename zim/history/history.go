@@ -18,7 +18,8 @@
 // Revise (revise.go) tells. Shapes (shapes.go) is what apps put into custom
 // messages: shapes_patterns.go notes the fields of each, in the tree of
 // shapes_fields.go, and shapes_norm.go finds those that deviate. Diff (diff.go) is how
-// the two sides of a chat differ: diff_side.go reads one, diff_match.go compares.
+// the two sides of a chat differ: diff_side.go reads one, diff_match.go compares;
+// Overlay (overlay.go) keeps what it found.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
 // of a MsgId, and decodes a message only to search it or to tell its shape.
@@ -68,6 +69,10 @@ func (h *History) Len() int { return h.rows.n }
 
 // At returns message i: 0 is the newest, Len()-1 the oldest that is loaded.
 func (h *History) At(i int) zim.Message { return h.rows.message(*h.rows.at(i)) }
+
+// Index returns the index of the message that has a MsgId; false if none is loaded,
+// or the MsgId is 0.
+func (h *History) Index(id int64) (i int, ok bool) { return h.rows.find(id) }
 
 // TimeNear returns the time of the first message from index i on that has one,
 // towards older messages where step is 1, towards newer ones where it is -1.
