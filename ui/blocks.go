@@ -285,7 +285,7 @@ func (m *messages) composeEdge() []row {
 		if m.log.Len() == 0 {
 			return line(dim, text.Lit("no messages: the retained history of this chat is empty"))
 		}
-		return line(dim, m.start(), oldest, m.look.keptSince())
+		return line(dim, m.start(), oldest, m.keptSince())
 	}
 	switch {
 	case m.log.Len() > 0 && m.len() == 0 && m.filterAsks():

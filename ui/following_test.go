@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
 
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // liveService is a chat of alice and bob in which something happens, and notes when
@@ -355,6 +357,72 @@ func TestReloadTellsWhatChanged(t *testing.T) {
 	term.press("r")
 	if got := term.shows(); !strings.Contains(got, "nothing new") {
 		t.Errorf("screen:\n%s", got)
+	}
+}
+
+// Whatever the reader does, what arrives moves no line on his screen unless he is at
+// the bottom, is counted until he sees it, and is all there.
+func TestFollowingProperty(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := livesWith(rapid.IntRange(5, 120).Draw(rt, "messages"))
+		s.wait = 0
+		term := start(t, Config{Client: s, Chat: aliceAndBob}, 60, rapid.IntRange(10, 30).Draw(rt, "rows"))
+		m := &term.m.messages
+		term.press("F")
+		unseen := 0
+		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+			step := rapid.SampledFrom([]string{"k", "j", "b", "space", "G", "K", "J", "g", "poll", "poll", "poll"}).Draw(rt, "step")
+			if step != "poll" {
+				term.press(step)
+				if m.atEnd() {
+					unseen = 0
+				}
+				continue
+			}
+			n := rapid.IntRange(0, 150).Draw(rt, "arrive")
+			s.arrives(n)
+			before, atEnd, bottom := bodies(m), m.atEnd(), m.atEnd() && m.selected == 0
+			for last := m.log.Len(); ; last = m.log.Len() {
+				term.send(followMsg{term.m.following.request.number})
+				if m.log.Len() == last && len(term.m.following.pages) == 0 {
+					break
+				}
+			}
+			if unseen += n; m.atEnd() {
+				unseen = 0
+			}
+			if !atEnd {
+				after := bodies(m)
+				for row, line := range before {
+					if after[row] != line {
+						rt.Fatalf("row %d was %q and is %q", row, line, after[row])
+					}
+				}
+			}
+			if bottom && !m.atEnd() {
+				rt.Fatal("the reader was left behind at the bottom")
+			}
+			newest := m.log.At(0).MsgSeq
+			if oldest := m.log.At(m.log.Len() - 1).MsgSeq; m.news.unseen != unseen || newest != int64(len(s.rows)) || newest-oldest+1 != int64(m.log.Len()) {
+				rt.Fatalf("%d are unseen, want %d; %d loaded, from %d to %d of %d", m.news.unseen, unseen, m.log.Len(), newest, oldest, len(s.rows))
+			}
+		}
+	})
+}
+
+func TestWhatChangedIsKnownAfterAVisitElsewhere(t *testing.T) {
+	s := livesWith(60)
+	s.wait = 0
+	term := start(t, Config{Client: s, User: "alice", Chat: aliceAndBob}, 130, 24)
+	s.rows[0] = liveRow(60, "another text")
+	term.press("r")
+	term.opens(history.Chat{User: "alice", Peer: "carol"})
+	if strings.Contains(term.shows(), "before: message 60") {
+		t.Errorf("another chat:\n%s", term.shows())
+	}
+	term.opens(aliceAndBob)
+	if !strings.Contains(term.shows(), "before: message 60") {
+		t.Errorf("back again:\n%s", term.shows())
 	}
 }
 

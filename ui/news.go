@@ -17,9 +17,10 @@ import (
 // What came since, and what became of messages that were there: arrive puts both in
 // their place, block draws them.
 
-// news is what came while a chat is followed. A line stands above the first message
-// that the reader may not have seen: while he is at the bottom it stays where it is,
-// and moves when something comes while he is elsewhere.
+// news is what came since: it is counted, and, while the chat is followed, stands under
+// a line. That is above the first message the reader may not have seen: while he is at
+// the bottom it stays where it is, and it moves when something comes while he is
+// elsewhere, unless it is on his screen.
 type news struct {
 	unseen int       // messages below the screen
 	line   bool      // there is one
@@ -82,6 +83,7 @@ func (m *messages) arrive(pages []*zim.MessagePage, a arrival) (came, tea.Cmd) {
 	before, held, newest := m.len(), m.hold(), m.seqNear(0, 1)
 	atEnd := m.len() > 0 && m.atEnd()
 	atBottom := atEnd && m.selected == 0 && !m.quiet && !a.still
+	marked := m.newsOnScreen()
 	var c came
 	for _, p := range pages {
 		c.revisions = append(c.revisions, m.log.Revise(p)...)
@@ -90,14 +92,17 @@ func (m *messages) arrive(pages []*zim.MessagePage, a arrival) (came, tea.Cmd) {
 	change := m.log.AddNewer(pages...)
 	c.added = len(change.Fresh)
 	seen := a.seen && (atBottom || atEnd && c.added == 0)
-	if n := &m.news; a.followed && c.added > 0 && (!n.line || n.unseen == 0 && !seen) {
+	if n := &m.news; a.followed && c.added > 0 && (!n.line || n.unseen == 0 && !seen && !marked) {
 		n.line, n.after, n.since = true, newest, n.looked
 	}
-	resift := m.settle(change, before, held)
+	var resift tea.Cmd
+	if c.any() {
+		resift = m.settle(change, before, held)
+	}
 	if atBottom && c.any() {
 		m.bottom()
 	}
-	if a.followed && !seen {
+	if !seen {
 		m.news.unseen += m.len() - before
 	}
 	if seen || m.news.looked.IsZero() {
@@ -110,8 +115,10 @@ func (m *messages) arrive(pages []*zim.MessagePage, a arrival) (came, tea.Cmd) {
 }
 
 // noteChanges marks messages that came otherwise, and reports whether the filter
-// must look again: it hid one that it would show now. One that is shown stays.
+// must look again: it hid one that it would show now, or is looking at what was
+// there. One that is shown stays.
 func (m *messages) noteChanges(revisions []history.Revision) (again bool) {
+	again = m.sifting.busy && len(revisions) > 0
 	for _, r := range revisions {
 		if m.changed == nil {
 			m.changed = map[int64][]change{}
@@ -158,6 +165,13 @@ func (m *messages) beginsNews(item int) bool {
 		}
 	}
 	return true
+}
+
+// newsOnScreen reports whether the line can be seen.
+func (m *messages) newsOnScreen() bool {
+	return m.news.line && slices.ContainsFunc(m.window(), func(s spot) bool {
+		return s.item >= 0 && s.item < m.len() && s.line < m.block(s.item).lead && m.beginsNews(s.item)
+	})
 }
 
 // envelope decodes the message of an item. A row that lost its sender has the one

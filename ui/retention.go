@@ -56,12 +56,15 @@ func (m *Model) setRetention(words string) tea.Cmd {
 // cutoff is the time before which messages have expired.
 func (l look) cutoff() time.Time { return l.now().Add(-l.term()) }
 
-// keptSince ends what is said of the start of the history.
-func (l look) keptSince() text.Line {
-	if l.keptDays == 0 {
+// keptSince ends what is said of the start of the history, unless messages are
+// there that are older than they are kept.
+func (m *messages) keptSince() text.Line {
+	cutoff := m.look.cutoff()
+	oldest, ok := m.timeNear(m.log.Len()-1, -1)
+	if m.look.keptDays == 0 || !ok || oldest.Before(cutoff) {
 		return text.Line{}
 	}
-	return text.CleanLine(" · kept since " + l.cutoff().In(l.zone).Format(time.DateOnly))
+	return text.CleanLine(" · kept since " + cutoff.In(m.look.zone).Format(time.DateOnly))
 }
 
 // expiry is what a day line adds about the messages of that time, if they expire

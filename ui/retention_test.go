@@ -47,6 +47,12 @@ func TestRetention(t *testing.T) {
 		if strings.LastIndex(s, "expired: older") > line || strings.Count(s, "expired: older") != 2 || strings.Count(s, "↑ past") != 1 || strings.Contains(s, "24 April 2026 · expires") {
 			t.Errorf("timed %v: what is older stands below the line:\n%s", timed, s)
 		}
+		if term.press("g"); strings.Contains(term.shows(), "kept since") {
+			t.Errorf("messages are older than they are kept:\n%s", term.shows())
+		}
+		term.say(":", "retention 100")
+		term.press("g")
+		term.wants("start of the retained history · 2026-04-06 · kept since 2026-02-09")
 		term.say(":", "retention off")
 		term.press("j")
 		if s := term.shows(); strings.Contains(s, "expires in") || strings.Contains(s, "younger") {

@@ -19,6 +19,8 @@
 // asks for what is new again and again. Everything that waits is a
 // command, most in commands.go, and request.go numbers those that a pane
 // awaits; names.go and recalls.go look up, behind them, what makes a history readable.
+// gaps.go and retention.go put rows between messages, fate.go tells what became of one
+// that is gone, and gap_list.go and limits.go are covers too.
 //
 // The package refuses to show text that did not come through package text, to
 // wait in Update, and to draw what is not on screen.

@@ -17,7 +17,7 @@ type Priority uint8
 const (
 	Foreground Priority = iota // what the user looks at
 	Prefetch                   // what the user will look at
-	Background                 // jobs: names, search, export
+	Background                 // jobs: names, search, export, follow
 )
 
 type priorityKey struct{}

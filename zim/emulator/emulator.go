@@ -13,7 +13,7 @@
 //
 // For those who test a client, the emulator misbehaves on request (faults.go
 // names the ways, faults_wire.go and faults_answer.go have them), messages
-// arrive (push.go), and a Liar stands before any server and lies about the
+// arrive (push.go) and become something else (alter.go), and a Liar stands before any server and lies about the
 // connection, the handshake or the answer (liar.go and its neighbours).
 //
 // The package refuses to be clever about time and chance: the emulator reads no

@@ -19,7 +19,8 @@
 // messages: shapes_patterns.go notes the fields of each, in the tree of
 // shapes_fields.go, and shapes_norm.go finds those that deviate. Diff (diff.go) is how
 // the two sides of a chat differ: diff_side.go reads one, diff_match.go compares;
-// Overlay (overlay.go) keeps what it found.
+// Overlay (overlay.go) keeps what it found. neighbours.go looks at what stands beside a
+// message.
 //
 // The package refuses to judge what it holds: it drops no row but a second copy
 // of a MsgId, and decodes a message only to search it or to tell its shape.
