@@ -29,6 +29,8 @@ type Config struct {
 	Profile string
 	// Rate, Timezone and Color are as the flags of these names take them.
 	Rate, Timezone, Color string
+	// NoRecents says that what is opened is not remembered: recents = false.
+	NoRecents bool
 	// Profiles are the apps of [profiles.NAME], all with a SecretCommand.
 	Profiles map[string]ConfigApp
 }
@@ -102,7 +104,7 @@ func ConfigPath(getenv func(string) string, userDir func() (string, error)) stri
 
 const (
 	secretPlace = "delete it there and run: backscroll auth login; or let secret_command name a program that prints it, as in [\"pass\", \"show\", \"zim\"]"
-	keysKnown   = "the keys are profile, app_id, secret_command, endpoint, region, retention, rate, timezone, color and tables [profiles.NAME]"
+	keysKnown   = "the keys are profile, app_id, secret_command, endpoint, region, retention, rate, timezone, color, recents and tables [profiles.NAME]"
 	keysOfApp   = "a profile has app_id, secret_command, and endpoint or region, and may have retention"
 	adviseTOML  = "it is TOML, with lines such as: region = \"frankfurt\""
 )
@@ -148,6 +150,7 @@ func readConfig(text string) (Config, error) {
 	known["profile"] = func(v any) string { return setName(&c.Profile, v) }
 	known["rate"] = func(v any) string { return setNumber(&c.Rate, v) }
 	known["timezone"] = func(v any) string { return setText(&c.Timezone, v) }
+	known["recents"] = func(v any) string { return setOff(&c.NoRecents, v) }
 	known["color"] = func(v any) string { return setText(&c.Color, v) }
 	if value, ok := top["profiles"]; ok {
 		if profiles, ok = f.table(value); !ok {
@@ -350,6 +353,16 @@ func setDays(to *int, value any) string {
 		return fmt.Sprintf("is not a number of days, 1 to %d", MaxRetention)
 	}
 	*to = int(n)
+	return ""
+}
+
+// setOff sets what is on unless the value says false.
+func setOff(to *bool, value any) string {
+	on, ok := value.(bool)
+	if !ok {
+		return "is neither true nor false"
+	}
+	*to = !on
 	return ""
 }
 

@@ -41,6 +41,8 @@ func TestReadConfig(t *testing.T) {
 				"test": {AppID: 9, SecretCommand: []string{"/bin/cat", "x"}},
 			},
 		},
+		"recents = false": {NoRecents: true, Profiles: map[string]ConfigApp{}},
+		"recents = true":  {Profiles: map[string]ConfigApp{}},
 		"rate = 5\napp_id = 4294967295\nsecret_command = [\n\"pass\",\n]": {
 			Rate: "5", ConfigApp: ConfigApp{AppID: 4294967295, SecretCommand: []string{"pass"}}, Profiles: map[string]ConfigApp{},
 		},
@@ -55,6 +57,7 @@ func TestReadConfig(t *testing.T) {
 func TestRefusedConfigs(t *testing.T) {
 	const app = "app_id = 1\nsecret_command = [\"pass\"]\n"
 	for text, says := range map[string]string{
+		"recents = \"no\"":       "line 1: recents is neither true nor false",
 		"\n\ncolour = \"never\"": "line 3: there is no key colour",
 		"a.b = 1":                "line 1: there is no key a",
 		"\n[other]\nx = 1":       "there is no key other",

@@ -52,6 +52,7 @@ var actions = []action{
 	{name: "open", key: &keys.Open},
 	{name: "open-hit", key: &keys.OpenFinding},
 	{name: "open-id", key: &keys.OpenID},
+	{name: "forget-recents", does: "forget what was opened lately", run: func(m *Model, _ string) tea.Cmd { m.forgetRecents(); return nil }},
 	{name: "inspect", key: &keys.Inspect},
 	{name: "full", key: &keys.Full},
 	{name: "next-tab", key: &keys.NextTab},
@@ -90,6 +91,13 @@ var actions = []action{
 	{name: "mark-call", key: &keys.MarkCall},
 	{name: "copy-call", key: &keys.CopyCall},
 	{name: "write-calls", takes: "a file name", key: &keys.WriteCalls, ask: promptCallsFile},
+	{name: "user", key: &keys.User},
+	{name: "group", key: &keys.Group},
+	{name: "open-row", key: &keys.OpenRow},
+	{name: "copy-row", key: &keys.CopyRow},
+	{name: "filter-sender", key: &keys.FilterSender},
+	{name: "filter-members", takes: "part of an ID or a name", key: &keys.OnlyMembers, ask: promptMembers},
+	{name: "ask-again", key: &keys.AskAgain},
 	{name: "profiles", key: &keys.Profiles},
 	{name: "open-profile", key: &keys.OpenProfile},
 	{name: "other-side", key: &keys.OtherSide},
@@ -221,7 +229,7 @@ func (m *Model) do(a action, words string) tea.Cmd {
 			m.notice = text.CleanLine(a.name + ": " + problem)
 			return nil
 		}
-		if a.ask != promptCallsFile && a.ask != promptNote {
+		if a.ask != promptCallsFile && a.ask != promptNote && a.ask != promptMembers {
 			m.uncover()
 			m.focus = paneMessages
 		}

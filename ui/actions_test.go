@@ -22,6 +22,7 @@ var beforeActions = map[string]string{
 var elsewhere = []string{
 	"quit", "open-hit", "show-call", "mark-call", "copy-call", "write-calls", "check-again", "open-shape", "open-profile", "open-bookmark", "drop-bookmark",
 	"collect-calls", "open-missing", "difference-older", "difference-newer", "differences-only", "open-side", "copy-side",
+	"open-row", "copy-row", "filter-sender", "filter-members", "ask-again",
 }
 
 // TestEachActionDoesWhatItsKeyDoes: by name and by key, the screens are the same.

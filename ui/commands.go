@@ -26,6 +26,9 @@ type Client interface {
 	QueryUserInfos(context.Context, zim.QueryUserInfosRequest) (*zim.UserInfos, error)
 	QueryGroupInfo(context.Context, zim.QueryGroupInfoRequest) (*zim.GroupInfo, error)
 	QueryMessagesByMsgSeq(context.Context, zim.QueryMessagesByMsgSeqRequest) (*zim.MessagePage, error)
+	QueryGroupMemberList(context.Context, zim.QueryGroupMemberListRequest) (*zim.GroupMemberPage, error)
+	QueryUserOnlineState(context.Context, zim.QueryUserOnlineStateRequest) (*zim.UserStates, error)
+	QueryGroupsInfoOfUser(context.Context, zim.QueryGroupsInfoOfUserRequest) (*zim.JoinedGroupPage, error)
 	Traffic() zim.Traffic
 }
 

@@ -25,6 +25,8 @@ type Config struct {
 	Media *media.Fetcher
 	// Open shows a URL in whatever shows URLs on this machine; nil if nothing does.
 	Open func(url string) error
+	// Recents keeps what is opened for the next session; nil keeps it for this one.
+	Recents Recents
 	// Profiles is what P turns to; nil for none.
 	Profiles Profiles
 	numbers  int // from which on requests are numbered

@@ -173,7 +173,7 @@ func TestAStartWithoutAUserAsks(t *testing.T) {
 	if got := term.shows(); !strings.Contains(got, "Go to") {
 		t.Fatalf("screen:\n%s", got)
 	}
-	term.press("enter")
+	term.press("tab enter")
 	if got := term.shows(); !strings.Contains(got, "a user or a group is needed") {
 		t.Errorf("screen:\n%s", got)
 	}
@@ -184,7 +184,7 @@ func TestAStartWithoutAUserAsks(t *testing.T) {
 	if m := term.m; m.conversations.user != "alice" || m.messages.chat.Peer != "chen" || m.messages.log.Len() == 0 || len(m.conversations.all) != 23 {
 		t.Errorf("user %q, chat %v", m.conversations.user, m.messages.chat)
 	}
-	term.press("ctrl+k tab")
+	term.press("ctrl+k tab tab")
 	term.write("everyone")
 	term.press("enter")
 	if m := term.m; m.messages.chat.Group != "everyone" || m.conversations.user != "alice" || m.focus != paneMessages {

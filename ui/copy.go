@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ var callCopies = []copying{
 		return copyOfCall(m, func(x call) string { return text.CleanLine(x.RequestId).String() })
 	}},
 	{"c", "curl", "curl", func(m *Model, _ zim.Message) (string, error) {
-		return copyOfCall(m, func(x call) string { return curlOf(m.endpoint, x.Action, string(x.Request)) })
+		return copyOfCall(m, func(x call) string { return curlOfCall(m.endpoint, x.Exchange) })
 	}},
 }
 
@@ -271,10 +272,29 @@ func copyCurl(m *Model, msg zim.Message) (string, error) {
 // environment: nothing in it is secret. curl reads the signed URL from its
 // standard input, so that no list of processes shows it either.
 func curlOf(endpoint, action, body string) string {
-	base := strings.TrimSuffix(endpoint, "/") + "/?Action=" + url.QueryEscape(action)
+	return curlRecipe(endpoint, url.Values{"Action": {action}}, `-H 'Content-Type: application/json' --data-raw '`+strings.ReplaceAll(strings.TrimSpace(body), "'", `'\''`)+"' ")
+}
+
+// curlOfCall is curlOf for a call that was made, which may have been a GET.
+func curlOfCall(endpoint string, x zim.Exchange) string {
+	u, err := url.Parse(x.URL)
+	if x.Method != http.MethodGet || err != nil {
+		return curlOf(endpoint, x.Action, string(x.Request))
+	}
+	own := u.Query()
+	for _, common := range []string{"AppId", "SignatureNonce", "Timestamp", "SignatureVersion", "Signature"} {
+		own.Del(common)
+	}
+	return curlRecipe(endpoint, own, "")
+}
+
+// curlRecipe is the recipe for a call with these parameters of its own, and what
+// curl is told beside the URL.
+func curlRecipe(endpoint string, own url.Values, more string) string {
+	base := strings.TrimSuffix(endpoint, "/") + "/?" + own.Encode()
 	return `( : "${BACKSCROLL_APP_ID:?}" "${BACKSCROLL_SERVER_SECRET:?}"
 nonce=$(openssl rand -hex 8) time=$(date +%s)
 signature=$(printf %s "$BACKSCROLL_APP_ID$nonce$BACKSCROLL_SERVER_SECRET$time" | openssl md5 -r | cut -c1-32)
 printf 'url = "%s"\n' ` + shellQuote(base) + `"&AppId=$BACKSCROLL_APP_ID&SignatureNonce=$nonce&Timestamp=$time&SignatureVersion=` + zim.SignatureVersion + `&Signature=$signature" |
-curl -sS --config - -H 'Content-Type: application/json' --data-raw ` + "'" + strings.ReplaceAll(strings.TrimSpace(body), "'", `'\''`) + "' )\n"
+curl -sS --config - ` + more + ")\n"
 }

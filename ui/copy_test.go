@@ -69,3 +69,14 @@ func TestACopiedCurlHoldsNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestCurlOfAGET: the recipe has the call's own parameters, and nothing of the
+// signature that was used.
+func TestCurlOfAGET(t *testing.T) {
+	got := curlOfCall("https://zim.example/", zim.Exchange{Action: "QueryUserOnlineState", Method: "GET",
+		URL: "https://zim.example/?Action=QueryUserOnlineState&AppId=1&Signature=%2A%2A%2A&SignatureNonce=n&Timestamp=5&UserId%5B%5D=it%27s+%24%28touch+x%29"})
+	if !strings.Contains(got, `'https://zim.example/?Action=QueryUserOnlineState&UserId%5B%5D=it%27s+%24%28touch+x%29'"&AppId=$BACKSCROLL_APP_ID&`) ||
+		!strings.HasSuffix(got, "\ncurl -sS --config - )\n") {
+		t.Errorf("%s", got)
+	}
+}

@@ -21,6 +21,7 @@ type help struct {
 var paneTitles = map[pane]text.Line{
 	paneConversations: text.Lit("Conversations"), paneFindings: text.Lit("What was found"),
 	paneMessages: text.Lit("Messages"), paneInspector: text.Lit("Inspector"), paneCalls: text.Lit("Calls"),
+	paneUser: text.Lit("User"), paneGroup: text.Lit("Group"),
 	paneMedia: text.Lit("Media"), paneShapes: text.Lit("Shapes"), paneProfiles: text.Lit("Profiles"), paneBookmarks: text.Lit("Bookmarks"),
 	paneGap: text.Lit("Missing numbers"), paneLimits: text.Lit("Limits"), paneBoth: text.Lit("Both sides"),
 }

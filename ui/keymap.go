@@ -31,6 +31,8 @@ type keyMap struct {
 	OpenBookmark, DropBookmark           key.Binding
 	Collect, Uncollect, CollectCalls     key.Binding
 	AskGap, OpenMissing                  key.Binding
+	User, Group, OpenRow, CopyRow        key.Binding
+	FilterSender, OnlyMembers, AskAgain  key.Binding
 	OpenMedia, SaveMedia, CheckAgain     key.Binding
 	Follow                               key.Binding
 	List, Mouse, Help, QuitAsking, Quit  key.Binding
@@ -82,6 +84,13 @@ var keys = keyMap{
 	CollectCalls: bind("+", "put the marked calls, or this one, into the open case", "+"),
 	AskGap:       bind("e", "ask what the numbers were that are missing here, or list the answer", "e"),
 	OpenMissing:  bind("enter", "inspect what the service said", "enter"),
+	User:         bind("u", "who it is: the sender of the message, the peer of the conversation", "u"),
+	Group:        bind("U", "the group: notice, owner, members, who left", "U"),
+	OpenRow:      bind("enter", "open the group, the chat or the conversations", "enter"),
+	CopyRow:      bind("y", "copy what is on this row", "y"),
+	FilterSender: bind("enter", "the messages of this member", "enter"),
+	OnlyMembers:  bind("/", "filter members by ID and name", "/"),
+	AskAgain:     bind("r", "retry what failed, or ask anew", "r"),
 	Profiles:     bind("P", "turn to another app", "P"),
 	OpenProfile:  bind("enter", "turn to this app", "enter"),
 	OpenShape:    bind("enter", "fold or unfold the shape, or open the message", "enter"),
@@ -109,7 +118,7 @@ var keys = keyMap{
 	Zone:         bind("T", "next time zone", "T"),
 	Density:      bind("D", "each message with its numbers and sizes, or not", "D"),
 	Actions:      bind(":", "an action by its name", ":"),
-	OpenID:       bind("ctrl+k", "go to a user, a chat or a group by ID", "ctrl+k"),
+	OpenID:       bind("ctrl+k", "go to a conversation, a user or a group, by letters of it or any ID", "ctrl+k"),
 	Reload:       bind("r", "retry what failed, or look for what is new", "r"),
 	Follow:       bind("F", "follow the chat: what is new comes by itself; or no more", "F"),
 	List:         bind("B", "conversations on, off", "B"),
@@ -167,20 +176,21 @@ func (k keyMap) step(msg tea.KeyPressMsg, rows, entries int) (by int, ok bool) {
 func (k keyMap) special(p pane) []key.Binding {
 	switch p {
 	case paneConversations:
-		return []key.Binding{k.Open, k.ListFilter, k.Reload, k.Follow}
+		return []key.Binding{k.Open, k.ListFilter, k.User, k.Reload, k.Follow}
 	case paneFindings:
 		return []key.Binding{k.OpenFinding, k.Reload}
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
 			k.OtherSide, k.BothSides, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
-			k.Follow, k.AskGap,
+			k.Follow, k.AskGap, k.User, k.Group,
 		}
 	case paneInspector:
 		return []key.Binding{
 			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
 			k.Bookmark, k.Note, k.OpenMedia, k.SaveMedia,
+			k.User, k.Group,
 		}
 	case paneBookmarks:
 		return []key.Binding{k.OpenBookmark, k.DropBookmark}
@@ -188,6 +198,10 @@ func (k keyMap) special(p pane) []key.Binding {
 		return []key.Binding{k.OpenProfile}
 	case paneGap:
 		return []key.Binding{k.OpenMissing}
+	case paneUser:
+		return []key.Binding{k.OpenRow, k.Group, k.CopyRow, k.AskAgain}
+	case paneGroup:
+		return []key.Binding{k.FilterSender, k.User, k.OnlyMembers, k.CopyRow, k.AskAgain}
 	case paneShapes:
 		return []key.Binding{k.OpenShape, k.Left, k.Right}
 	case paneBoth:
@@ -246,6 +260,12 @@ func (k keyMap) moving(p pane) []key.Binding {
 	case paneLimits:
 		say(&down, "a line down")
 		say(&up, "a line up")
+		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	case paneUser, paneGroup:
+		say(&down, "next row")
+		say(&up, "previous row")
+		say(&first, "the first row")
+		say(&last, "the last row that is loaded")
 		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
 	case paneShapes:
 		say(&down, "next line")

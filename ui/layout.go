@@ -30,6 +30,8 @@ const (
 	paneProfiles
 	paneGap
 	paneLimits
+	paneUser
+	paneGroup
 	paneBookmarks
 
 	// These have no place on the screen, but requests of their own.

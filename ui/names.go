@@ -22,6 +22,7 @@ type names struct {
 	wanted        []string             // users that are still to be asked for
 	wantedGroups  []wantedGroup
 	queued        map[wantedGroup]bool // all that was ever wanted
+	known         []known              // all that was ever learned, the latest last
 	batch         int                  // users in a call: fewer after one was refused
 	busy          bool
 	err           error // why nothing more is asked for, until retry
@@ -83,14 +84,16 @@ func (n *names) apply(msg namesMsg) (changed bool) {
 		return n.refused(msg)
 	}
 	for _, id := range msg.asked {
-		n.users[id] = text.Line{} // asked for; those with a name follow
+		if _, asked := n.users[id]; !asked {
+			n.learn(known{id: id}) // those with a name follow
+		}
 	}
 	for _, u := range msg.users {
-		n.users[u.UserId] = text.CleanName(u.UserName)
+		n.learn(known{id: u.UserId, name: text.CleanName(u.UserName)})
 	}
 	n.wanted = n.wanted[len(msg.asked):]
 	if msg.group != (wantedGroup{}) {
-		n.groups[msg.group.group] = text.CleanName(msg.groupName)
+		n.learn(known{group: true, id: msg.group.group, name: text.CleanName(msg.groupName)})
 		n.wantedGroups = n.wantedGroups[1:]
 	}
 	return true
@@ -144,4 +147,24 @@ func (n *names) user(id string) (name text.Line, known bool) {
 func (n *names) group(id string) (name text.Line, known bool) {
 	name, known = n.groups[id]
 	return name, known
+}
+
+// known is a user or a group that the session knows, and its name, if it has one.
+type known struct {
+	group bool
+	id    string
+	name  text.Line
+}
+
+// learn keeps a name. What is not new is not kept twice.
+func (n *names) learn(k known) {
+	names := n.users
+	if k.group {
+		names = n.groups
+	}
+	if was, asked := names[k.id]; k.id == "" || asked && was == k.name {
+		return
+	}
+	names[k.id] = k.name
+	n.known = append(n.known, k)
 }

@@ -26,6 +26,9 @@ func (m *Model) goTo(t target) tea.Cmd {
 		if t.user != m.conversations.user {
 			m.closeFindings()
 			cmds = append(cmds, m.conversations.open(t.user))
+			if t.chat == none && !m.offline {
+				m.recents.opened(Recent{User: t.user})
+			}
 		}
 		m.focus = m.listPane()
 	}
@@ -51,6 +54,7 @@ func (m *Model) openChat(c history.Chat, g goal) tea.Cmd {
 	case user != "" && c.Peer == user:
 		m.conversations.mark(history.Name{ConvType: zim.Peer, ConvId: c.User})
 	}
+	m.noteOpened(c)
 	return m.messages.open(c, user, g)
 }
 

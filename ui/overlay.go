@@ -18,6 +18,7 @@ func (m *Model) handleOpenerKey(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Accept):
 		if t, ok := m.opener.accept(); ok {
 			m.opener = nil
+			m.closeFinder()
 			return m.goTo(t)
 		}
 	default:
@@ -50,6 +51,8 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case m.opener != nil:
 		m.opener.update(msg)
+	case m.finder != nil:
+		return m.finder.update(msg)
 	case m.prompt.kind != promptNone:
 		return m.typeInPrompt(msg)
 	}
@@ -59,7 +62,7 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // overlaid reports whether something stands over the panes, so that the mouse
 // does not reach them.
 func (m *Model) overlaid() bool {
-	return m.opener != nil || m.help != nil || m.layout.tooSmall
+	return m.opener != nil || m.finder != nil || m.help != nil || m.layout.tooSmall
 }
 
 func (m *Model) handleClick(msg tea.MouseClickMsg) tea.Cmd {

@@ -22,6 +22,8 @@ func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.opener != nil:
 		return m.handleOpenerKey(k)
+	case m.finder != nil:
+		return m.handleFinderKey(k)
 	case m.prompt.kind != promptNone:
 		return m.handlePromptKey(k)
 	case m.copies:
@@ -78,11 +80,13 @@ func (m *Model) handleRootKey(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case key.Matches(k, keys.OpenID) && m.offline:
 		m.notice = oneList
 	case key.Matches(k, keys.OpenID):
-		m.opener = newOpener(m.conversations.user)
+		return m.showFinder(), true
 	case key.Matches(k, keys.Actions):
 		m.ask(promptAction, "")
 	case key.Matches(k, keys.JumpBack):
 		return m.jumpBack(), true
+	case m.aboutPeople(k):
+		return m.handlePeopleKey(k), true
 	case key.Matches(k, keys.Profiles):
 		return m.showProfiles(), true
 	case key.Matches(k, keys.Bookmarks):

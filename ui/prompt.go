@@ -28,6 +28,7 @@ const (
 	promptCallsFile            // where to write calls
 	promptSave                 // where to save a file
 	promptNote                 // what to note at a message
+	promptMembers              // which members to list
 )
 
 // prompt is a line that is being typed.
@@ -63,6 +64,7 @@ var (
 		promptList: text.Lit("/"), promptSearch: text.Lit("/"), promptFilter: text.Lit("filter: "),
 		promptGoTo: text.Lit("go to: "), promptAction: text.Lit(":"), promptInspect: text.Lit("/"),
 		promptCallsFile: text.Lit("write to: "), promptSave: text.Lit("save as: "), promptNote: text.Lit("note: "),
+		promptMembers: text.Lit("/"),
 	}
 	promptHints = [...]text.Line{
 		promptSearch:    text.Lit("text, /regex/ or =exact · n older, N newer · empty ends the search"),
@@ -72,6 +74,7 @@ var (
 		promptInspect:   text.Lit("text, /regex/ or =exact in this tab · n next, N previous · empty ends the search"),
 		promptCallsFile: text.Lit("a file that is not there yet"),
 		promptSave:      text.Lit("a name, or a path; nothing is overwritten"),
+		promptMembers:   text.Lit("part of an ID or a name"),
 		promptNote:      text.Lit("for this session · empty takes the bookmark away"),
 	}
 )
@@ -137,6 +140,8 @@ func (m *Model) edited() tea.Cmd {
 		}
 	case promptAction:
 		return m.previewJQ()
+	case promptMembers:
+		return m.narrowMembers(m.prompt.input.Value())
 	}
 	return nil
 }
@@ -233,6 +238,8 @@ func (m *Model) cancelPrompt() tea.Cmd {
 		}
 	case promptList:
 		m.conversations.narrow("")
+	case promptMembers:
+		return m.narrowMembers("")
 	case promptSearch:
 		if m.messages.query.String() != p.before.String() || m.messages.sifting.busy {
 			f, _ := m.messages.wanted()
@@ -286,6 +293,8 @@ func (m *Model) obey(kind promptKind, value string) tea.Cmd {
 		if g, err := parseGoal(value, m.look.zone, m.look.now()); err == nil {
 			return m.messages.goTo(g)
 		}
+	case promptMembers:
+		return m.narrowMembers(value)
 	case promptNote:
 		m.note(strings.TrimSpace(value))
 	case promptCallsFile:

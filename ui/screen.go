@@ -34,6 +34,8 @@ func (m *Model) draw() {
 		lines = m.page(m.tooSmall(), render)
 	case m.opener != nil:
 		lines = m.page(m.opener.lines(w, m.width, m.height), render)
+	case m.finder != nil:
+		lines = m.page(m.finder.lines(w, m.width, m.height), render)
 	case m.help != nil:
 		lines = m.page(m.help.page(w, m.width, m.height), render)
 	default:

@@ -11,16 +11,17 @@
 // pager.go and tree.go). rows.go and tips.go turn a message into rows, marks.go
 // marks what is looked for, row.go draws them, screen.go puts the panes together.
 // keymap.go is the one truth about keys, actions.go about their names; what stands
-// over the panes is in help.go, open.go, prompt.go and overlay.go; in their place
-// stands a cover (cover.go): bookmarks.go (kept in a case by case.go), both_sides.go
-// (which names its files), calls.go, media_check.go, profiles.go or
-// shapes.go (drawn by shapes_rows.go). copy.go is what can be copied, media.go opens
-// and saves what messages link to, exchanges.go remembers the calls, following.go
+// over the panes is in help.go, finder.go (with places.go, fuzzy.go and recents.go),
+// open.go, prompt.go and overlay.go; in their place stands a cover (cover.go):
+// bookmarks.go (kept in a case by case.go), both_sides.go (which names its files),
+// calls.go, gap_list.go, limits.go, media_check.go, profiles.go, shapes.go (drawn by
+// shapes_rows.go), or what people.go knows. copy.go is what can be copied, media.go
+// opens and saves what messages link to, exchanges.go remembers the calls, following.go
 // asks for what is new again and again. Everything that waits is a
 // command, most in commands.go, and request.go numbers those that a pane
 // awaits; names.go and recalls.go look up, behind them, what makes a history readable.
 // gaps.go and retention.go put rows between messages, fate.go tells what became of one
-// that is gone, and gap_list.go and limits.go are covers too.
+// that is gone.
 //
 // The package refuses to show text that did not come through package text, to
 // wait in Update, and to draw what is not on screen.
@@ -80,6 +81,9 @@ type Model struct {
 	outer     context.Context // that of the browser after this one
 	numbers   int             // as in Config
 	bookmarks *bookmarks
+	rosters   map[string]map[string]bool // the members of groups of which all are known
+	panels    int                        // of people that were opened
+	recents   recents
 	offline   bool
 	several   bool // see Config
 	remark    string
@@ -89,6 +93,7 @@ type Model struct {
 	past   map[promptKind][]string // what was typed into prompts, the latest last
 	asking bool                    // whether to quit
 	copies bool                    // the menu of what can be copied is open
+	finder *finder
 	opener *opener
 	help   *help
 	notice text.Line // for one key press
@@ -149,7 +154,7 @@ func New(ctx context.Context, c Config) *Model {
 		m.inspector.tab = tabTree
 	}
 	if c.User == "" && c.Chat == (history.Chat{}) {
-		m.opener = newOpener("")
+		m.showFinder() // Init gathers its places
 	}
 	for _, r := range m.requests() {
 		r.number = c.numbers
@@ -162,6 +167,8 @@ func New(ctx context.Context, c Config) *Model {
 	}
 	m.messages.bookmarked = func(msg zim.Message) *bookmark { return m.bookmarks.at(m.place, m.messages.chat, msg) }
 	m.inspector.fateOf = m.fate
+	m.messages.left = m.hasLeft
+	m.recents.kept = c.Recents
 	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
 	m.draw()
 	return m
@@ -169,7 +176,12 @@ func New(ctx context.Context, c Config) *Model {
 
 // Init opens what the browser was started for.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.listen(), m.after(m.goTo(m.start)))
+	started := m.goTo(m.start)
+	if m.recents.kept != nil {
+		m.recents.busy = true // nothing is written before it is read
+		started = tea.Batch(started, loadRecents(m.recents.kept))
+	}
+	return tea.Batch(tea.RequestBackgroundColor, m.listen(), m.after(tea.Batch(started, m.gather())))
 }
 
 // Update applies a message and draws the screen anew.
@@ -230,9 +242,10 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 		if !m.offline {
 			m.conversations.wantUsers(&m.names)
 		}
-		return cmd
+		return tea.Batch(cmd, m.gather())
 	case namesMsg:
 		m.applyNames(msg)
+		return m.gather()
 	case bySeqMsg:
 		switch msg.pane {
 		case paneAlone:
@@ -267,6 +280,14 @@ func (m *Model) apply(msg tea.Msg) tea.Cmd {
 		m.both.apply(msg)
 	case openSideMsg:
 		return m.openSide()
+	case peopleMsg:
+		return m.applyPeople(msg)
+	case membersMsg, leftMsg:
+		return m.applyMembers(msg)
+	case placesMsg, foundMsg:
+		return m.applyPlaces(msg)
+	case recentsMsg:
+		return m.applyRecents(msg)
 	case openMessageMsg:
 		return m.openMessage(msg.message)
 	case followMsg:
@@ -302,6 +323,7 @@ func (m *Model) pause(msg waitMsg) {
 	m.messages.pause(msg)
 	m.findings.pause(msg)
 	m.both.pause(msg)
+	m.pausePeople(msg)
 	for _, r := range m.requests()[1:] {
 		r.pause(msg)
 	}
@@ -363,7 +385,7 @@ func (m *Model) after(cmd tea.Cmd) tea.Cmd {
 	if !m.offline {
 		m.conversations.wantGroups(&m.names)
 	}
-	return tea.Batch(cmd, ahead, m.keepCase(), m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
+	return tea.Batch(cmd, ahead, m.keepCase(), m.recents.write(), m.names.fetch(), m.inspector.runDue(m.ctx), m.tick(waiting || ahead != nil))
 }
 
 // tick moves the spinner while something is awaited, and the count of calls

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -41,7 +42,7 @@ type outcome struct {
 	err        error // nil, an *Error or a *TransportError
 }
 
-// attempt signs and posts once.
+// attempt signs and sends once.
 func (c *Client) attempt(ctx context.Context, q query) (o outcome) {
 	signedAt, offset, woke := c.clock.now()
 	if woke {
@@ -52,13 +53,13 @@ func (c *Client) attempt(ctx context.Context, q query) (o outcome) {
 	nonce := c.nonce()
 	o.signature = Signature(c.appID, nonce, c.secret, signedAt.Unix())
 	var p progress
-	signedURL := c.signedURL(q.action, nonce, signedAt, o.signature)
+	signedURL := c.signedURL(q, nonce, signedAt, o.signature)
 	if c.observer.isTold() {
 		o.url = strings.ReplaceAll(signedURL, o.signature, masked)
 		o.sent = new(sentHeader)
 		p.sent = o.sent
 	}
-	err := c.post(ctx, q, signedURL, &p, &o)
+	err := c.send(ctx, q, signedURL, &p, &o)
 	if err == nil {
 		err = o.judge(q)
 	}
@@ -76,17 +77,19 @@ func (c *Client) attempt(ctx context.Context, q query) (o outcome) {
 	return o
 }
 
-func (c *Client) signedURL(a action, nonce string, at time.Time, signature string) string {
+func (c *Client) signedURL(q query, nonce string, at time.Time, signature string) string {
 	u := *c.endpoint
 	u.Path = strings.TrimSuffix(u.Path, "/") + "/"
-	u.RawQuery = url.Values{
-		"Action":           {string(a)},
+	params := url.Values{
+		"Action":           {string(q.action)},
 		"AppId":            {strconv.FormatUint(uint64(c.appID), 10)},
 		"SignatureNonce":   {nonce},
 		"Timestamp":        {strconv.FormatInt(at.Unix(), 10)},
 		"SignatureVersion": {SignatureVersion},
 		"Signature":        {signature},
-	}.Encode()
+	}
+	maps.Copy(params, q.params)
+	u.RawQuery = params.Encode()
 	return u.String()
 }
 
@@ -99,18 +102,23 @@ func encode(request any) ([]byte, error) {
 	return body.Bytes(), err
 }
 
-// post sends a signed request and reads the answer, bounded, into o.
-func (c *Client) post(ctx context.Context, q query, signedURL string, p *progress, o *outcome) error {
+// send sends a signed request and reads the answer, bounded, into o.
+func (c *Client) send(ctx context.Context, q query, signedURL string, p *progress, o *outcome) error {
 	ctx, stop := context.WithTimeoutCause(ctx, callTime, errSlow)
 	defer stop()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	req, err := http.NewRequestWithContext(p.watch(ctx, cancel), http.MethodPost, signedURL, bytes.NewReader(q.body))
+	req, err := http.NewRequestWithContext(p.watch(ctx, cancel), q.method(), signedURL, bytes.NewReader(q.body))
 	if err != nil {
 		return errors.New("the request could not be built") // err shows the URL
 	}
-	req.Header.Set("Content-Type", "application/json")
+	if q.params == nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	o.sent.begin(req.Header)
+	if q.params != nil {
+		req.Body = io.NopCloser(strings.NewReader("")) // of http.NoBody, it would repeat a GET all the same
+	}
 	req.GetBody = nil // else the transport repeats the request by itself, with a signature that was used
 	resp, err := c.http.Do(req)
 	if err != nil {

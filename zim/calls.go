@@ -15,6 +15,8 @@ var queries = map[action]bool{
 	"QueryGroupInfo":        true,
 	"QueryGroupMemberList":  true,
 	"QueryMessagesByMsgSeq": true,
+	"QueryUserOnlineState":  true,
+	"QueryGroupsInfoOfUser": true,
 }
 
 // The largest Limit of a page, by call.

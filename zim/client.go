@@ -139,8 +139,17 @@ type query struct {
 	action  action
 	subject string // the user or group it is about, for the error
 	host    string
+	params  url.Values // of a GET, which has no body; nil is a POST
 	body    []byte
 	read    func(answer []byte) head // takes the answer apart, anew for each attempt
+}
+
+// method is the HTTP method of the call: most are a POST, whatever they ask.
+func (q query) method() string {
+	if q.params != nil {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 // failed wraps what kept the call from an answer.
@@ -155,11 +164,13 @@ func (c *Client) call(ctx context.Context, a action, subject string, request any
 	if !queries[a] {
 		return fmt.Errorf("%s is not a query that backscroll may call", a)
 	}
-	body, err := encode(request)
-	if err != nil {
+	q := query{action: a, subject: subject, host: c.endpoint.Host, read: read}
+	var err error
+	if get, ok := request.(interface{ inURL() url.Values }); ok {
+		q.params = get.inURL()
+	} else if q.body, err = encode(request); err != nil {
 		return fmt.Errorf("%s %q: the request cannot be written as JSON: %w", a, subject, err)
 	}
-	q := query{a, subject, c.endpoint.Host, body, read}
 	spent := 0        // tokens of the budget
 	resigned := false // with a corrected clock
 	defer func() {

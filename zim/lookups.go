@@ -125,6 +125,29 @@ type GroupInfo struct {
 	GroupNotice     string
 	GroupAvatar     string // a URL
 	GroupCreateTime int64  // ms since 1970
+	IsAllForbid     AllForbid
+}
+
+// AllForbid says whether all members of a group are muted. The zero value is an
+// answer that does not say.
+type AllForbid uint8
+
+// The values of AllForbid.
+const (
+	ForbidUnknown AllForbid = iota
+	ForbidNone
+	ForbidAll
+)
+
+// allForbidOf reads a boolean, or the number that stands for one.
+func allForbidOf(raw []byte) AllForbid {
+	switch unquote(raw) {
+	case "true", "1":
+		return ForbidAll
+	case "false", "0":
+		return ForbidNone
+	}
+	return ForbidUnknown
 }
 
 // QueryGroupInfo returns what is known of a group.
@@ -150,6 +173,8 @@ func (g *GroupInfo) read(body []byte) head {
 			g.GroupAvatar, _ = stringOf(raw)
 		case "GroupCreateTime":
 			g.GroupCreateTime, _ = integerOf(raw) // an unreadable one is "unknown time"
+		case "IsAllForbid":
+			g.IsAllForbid = allForbidOf(raw)
 		}
 	}))
 	g.RequestId = h.RequestId

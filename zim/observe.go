@@ -50,7 +50,7 @@ func (w *observer) tell(q query, attempt int, o outcome) {
 		return
 	}
 	x := Exchange{
-		Action: string(q.action), Host: q.host, Method: http.MethodPost, URL: o.url,
+		Action: string(q.action), Host: q.host, Method: q.method(), URL: o.url,
 		RequestHeader: shown(o.sent.header(), o.signature), Request: q.body,
 		Status: o.status, Proto: o.proto, Header: shown(o.header, o.signature), Answer: o.answer,
 		Code: o.head.Code, RequestId: o.head.RequestId,

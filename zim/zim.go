@@ -7,7 +7,7 @@
 // posted and read within bounds (attempt.go, transport.go), and told to
 // observers, without what is secret of it (observe.go, headers.go). What follows a failed one is decided in one function
 // (retry.go); a call that fails for good is an *Error or a *TransportError
-// (errors.go, codes.go). calls.go and lookups.go have a method for each query of
+// (errors.go, codes.go). calls.go, lookups.go and people.go have a method for each query of
 // the API, with the wire's names. An answer keeps its raw bytes: a Message is a
 // slice of its page, found in one pass (answer.go, page.go, scan.go), whose
 // fields are decoded when they are asked for (message.go), its body after that

@@ -108,7 +108,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	byDefault, now := float64(defaultRate), p.Now
 	if f.demo { // it has a service of its own
 		byDefault, now = zim.MaxRate, demoPresent
-		config = keys.Config{Timezone: config.Timezone, Color: config.Color}
+		config = keys.Config{Timezone: config.Timezone, Color: config.Color, NoRecents: config.NoRecents}
 	}
 	endpoint, rate, err := f.access.parse(p, config, byDefault)
 	if err != nil {
@@ -147,6 +147,9 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	turn := &profileSwitch{p: p, config: config, rate: rate, log: s.log, active: s.profile, begin: s.config}
 	turn.begin.User, turn.begin.Chat, turn.begin.Seq, turn.begin.At, turn.begin.Now = "", history.Chat{}, 0, time.Time{}, p.Now
 	s.config = aimed(s.config, s.client, s.place, turn)
+	if !f.demo {
+		s.config.Recents = p.recents(config, s.place, s.appID)
+	}
 	return s, nil
 }
 

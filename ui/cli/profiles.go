@@ -56,6 +56,7 @@ func (s *profileSwitch) Turn(ctx context.Context, name string) (ui.Config, error
 	c.KeptDays = retention(s.config, name)
 	next := *s
 	next.active = name
+	c.Recents = s.p.recents(s.config, name, found.AppID)
 	return aimed(c, client, name, &next), nil
 }
 

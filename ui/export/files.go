@@ -59,6 +59,20 @@ func (f *newFile) place(force bool) error {
 	return err
 }
 
+// ReplaceFile writes a file whole or not at all, in the place of one that may be
+// there. It is its owner's alone.
+func ReplaceFile(name string, b []byte) error {
+	f, err := createFile(name)
+	if err != nil {
+		return err
+	}
+	defer f.discard()
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	return f.place(true)
+}
+
 // placeAll places all files, or without force none.
 func placeAll(files []*newFile, force bool) error {
 	for _, f := range files {

@@ -24,6 +24,8 @@ var actions = map[string]func(e *Emulator, body []byte, base string) ([]byte, *r
 	"QueryGroupInfo":        (*Emulator).queryGroupInfo,
 	"QueryGroupMemberList":  (*Emulator).queryGroupMemberList,
 	"QueryMessagesByMsgSeq": (*Emulator).queryMessagesByMsgSeq,
+	"QueryUserOnlineState":  (*Emulator).queryUserOnlineState,
+	"QueryGroupsInfoOfUser": (*Emulator).queryGroupsInfoOfUser,
 }
 
 func (e *Emulator) queryConversationList(body []byte, _ string) ([]byte, *refusal) {

@@ -3,7 +3,7 @@
 // its own.
 //
 // A request passes server.go (method, signature, rate), reaches its call in
-// calls.go or lookups.go, and is answered with a page (pages.go) of rows
+// calls.go, lookups.go or people.go, and is answered with a page (pages.go) of rows
 // (message.go, body.go). The world (world.go) is invented: the support desk of a
 // small bicycle shop, written in the files world_*.go, mostly as scripts that
 // script.go plays. It depends on a seed and on nothing else, so that the same

@@ -39,6 +39,12 @@ func sample(seed uint64) *world {
 	w := newWorld(seed)
 	maps.Copy(w.users, people)
 	maps.Copy(w.profiles, profiles)
+	for _, id := range []string{"alice", "tilde", "raj", "bob", "zoe", "rider03", "rider21"} {
+		w.online[id] = true
+	}
+	for _, id := range []string{"mallory", "ghost"} {
+		w.noState[id] = true
+	}
 	w.bob()
 	w.team()
 	w.languages()

@@ -45,12 +45,21 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.world.media.serve(w, r)
 	case r.URL.Path != "/" && r.URL.Path != "":
 		http.Error(w, "the emulator has / and "+mediaPath, http.StatusNotFound)
-	case r.Method != http.MethodPost:
-		w.Header().Set("Allow", http.MethodPost)
-		send(w, http.StatusMethodNotAllowed, e.compose(nil, refuse(zim.ActionUnsupported, "only POST is answered")))
+	case r.Method != methodOf(r.URL.Query().Get("Action")):
+		allowed := methodOf(r.URL.Query().Get("Action"))
+		w.Header().Set("Allow", allowed)
+		send(w, http.StatusMethodNotAllowed, e.compose(nil, refuse(zim.ActionUnsupported, "only "+allowed+" is answered")))
 	default:
 		e.call(w, r)
 	}
+}
+
+// methodOf returns the HTTP method by which an action is asked for.
+func methodOf(action string) string {
+	if action == "QueryUserOnlineState" {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 // call takes one API call from the hook to the answer.
@@ -58,6 +67,9 @@ func (e *Emulator) call(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	action := q.Get("Action")
 	body, unread := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if r.Method == http.MethodGet { // its parameters are in the query
+		body = marshal(map[string][]string{"UserIds": q["UserId[]"]})
+	}
 	if f := e.fault(action); f != nil {
 		if !pause(r, f.Delay) {
 			return

@@ -21,6 +21,8 @@ type world struct {
 	seed     uint64
 	users    map[string]string  // ID, name; the name may be empty
 	profiles map[string]profile // of the users who have one
+	online   map[string]bool    // who is
+	noState  map[string]bool    // who logged out: nothing is known of them
 	groups   map[string]*group
 	peers    map[string]map[string]chat // from, to: from's list
 	media    *library
@@ -61,6 +63,8 @@ func newWorld(seed uint64) *world {
 		seed:     seed,
 		users:    map[string]string{},
 		profiles: map[string]profile{},
+		online:   map[string]bool{},
+		noState:  map[string]bool{},
 		groups:   map[string]*group{},
 		peers:    map[string]map[string]chat{},
 		media:    &library{seed: seed, assets: map[string]*asset{}},
