@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -35,6 +37,10 @@ All formats come from the same messages: those that are there when it begins.
 Files are for their owner alone, none replaces another one, and there are none
 if it fails or is stopped. With several formats FILE is the name without its end.
 
+What was had is then kept in FILE` + "` + export.PartialSuffix + `" + `, messages as they came. The same command
+with --resume goes on with it: the files are those of an export that was never
+stopped, and have no message that was sent since that began.
+
 The last file, FILE` + export.ManifestSuffix + `, says what was asked, of whom and
 when, how it ended, how many messages of each kind there are, the RequestIds, and
 the size and SHA-256 of each file: 'backscroll verify' checks these.
@@ -50,6 +56,7 @@ type exportFlags struct {
 	output       string
 	formats      string
 	force        bool
+	resume       bool
 	since, until string
 	filter       string
 	noEmpty      bool
@@ -78,7 +85,8 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	f.chat.add(flags, "whose list of the chat with --peer", "the chat of --user with this user ID", "the chat of this group ID")
 	flags.StringVarP(&f.output, "output", "o", "", "the file; with several formats without its end")
 	flags.StringVar(&f.formats, "format", "", "one or several of jsonl,json,csv,md,html,txt (the end of --output)")
-	flags.BoolVar(&f.force, "force", false, "replace files that are there")
+	flags.BoolVar(&f.force, "force", false, "replace files that are there, and begin anew what was stopped")
+	flags.BoolVar(&f.resume, "resume", false, "go on with an export that was stopped")
 	flags.StringVar(&f.since, "since", "", "from this time on: RFC 3339, a date, as in the table, or -24h")
 	flags.StringVar(&f.until, "until", "", "before this time")
 	flags.StringVar(&f.filter, "filter", "", "only what this lets through, such as 'from:bob type:image'")
@@ -103,7 +111,7 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 		return nil, err
 	}
 	j := &export.Job{
-		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force,
+		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force, Resume: f.resume,
 		Now: p.Now, Version: p.version(), Say: ui.Rows,
 	}
 	if f.onlyOn != "" {
@@ -112,11 +120,16 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 	if j.Targets, err = parseTargets(f.output, f.formats); err != nil {
 		return nil, err
 	}
+	if f.resume {
+		if kept, err := export.KeptBeside(f.output); err == nil && kept.Pages > 0 {
+			p.Now = func() time.Time { return kept.Began } // what -24h is counted from
+		}
+	}
 	zones, err := parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now())
 	if err != nil {
 		return nil, err
 	}
-	j.Zone = zones[0]
+	j.Zone = p.named(zones[0])
 	if j.Span, err = parseSpan(f.since, f.until, j.Zone, p.Now()); err != nil {
 		return nil, err
 	}
@@ -127,10 +140,23 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 	if mayBeSecret(f.filter) {
 		j.FilterText = "(not shown, since it may hold a secret)"
 	}
-	if j.Check() != nil {
-		return nil, misuse("--output", "there is such a file, or its manifest, already", "choose another name, or replace it with --force")
+	return j, taken(f.output, j.Check())
+}
+
+// taken says what is to be done about files that are there.
+func taken(output string, err error) error {
+	partial := filepath.Base(output) + export.PartialSuffix
+	switch {
+	case errors.Is(err, export.ErrPartial):
+		return misuse("--output", "an export to it was stopped, and "+partial+" has what it had", "go on with --resume, or begin anew with --force")
+	case errors.Is(err, export.ErrBusy):
+		return misuse("--output", partial+": another process is writing it", "wait for that to end, or choose another name")
+	case errors.Is(err, export.ErrForeign):
+		return misuse("--output", partial+" is there and is not what an export keeps", "move it away, or choose another name")
+	case errors.Is(err, fs.ErrExist):
+		return misuse("--output", "there is such a file, or its manifest, already", "choose another name, or replace it with --force")
 	}
-	return j, nil
+	return nil // what else is wrong is found when it is written
 }
 
 func (f *exportFlags) checkOnlyOn() error {
@@ -180,7 +206,7 @@ func runExport(ctx context.Context, p Process, a *access, j *export.Job) error {
 	m, err := j.Run(zim.WithWaits(ctx, (&output{bar: bar}).waiting))
 	bar.clear()
 	if err != nil {
-		return notExported(err)
+		return notExported(ctx, p, err)
 	}
 	for _, name := range j.Names() {
 		if err := say(p.Stdout, "%s", name); err != nil {
@@ -196,6 +222,9 @@ func exported(j *export.Job, at export.Progress) string {
 	if at.Phase == export.Writing {
 		return fmt.Sprintf("%d of %d messages written", at.Written, at.Messages)
 	}
+	if at.Phase == export.Finding {
+		return fmt.Sprintf("looking for where it was stopped: %d messages", at.Again)
+	}
 	line := fmt.Sprintf("%d messages", at.LookedAt)
 	if j.Filter != nil || j.Source != nil {
 		line = fmt.Sprintf("%d of %s", at.Messages, line)
@@ -206,16 +235,32 @@ func exported(j *export.Job, at export.Progress) string {
 	return line + covered(at.Newest, at.Oldest, at.From, j.Zone)
 }
 
+// goOn is how an export that was stopped goes on.
+const goOn = "what it had is kept: run the same again with --resume"
+
 // notExported adds the way out to the error of a job.
-func notExported(err error) error {
-	if stopped, ok := errors.AsType[*export.StoppedError](err); ok {
-		return &failure{
-			text: fmt.Sprintf("export: stopped %s; no file was written: %s", stopped.Where(), inWords(stopped.Err)),
-			hint: cmp.Or(wayOut(err), "try again, and tell ZEGOCLOUD if it stays"),
+func notExported(ctx context.Context, p Process, err error) error {
+	stopped, ok := errors.AsType[*export.StoppedError](err)
+	if _, told := wasStopped(ctx); ok && told && stopped.Kept { // else it would end without a word
+		say(p.Stderr, "backscroll: export: stopped %s", stopped.Where())
+		say(p.Stderr, "hint: %s", goOn)
+	}
+	if ok {
+		hint := cmp.Or(wayOut(err), "try again, and tell ZEGOCLOUD if it stays")
+		if errors.Is(err, export.ErrGone) {
+			hint = "begin anew with --force"
 		}
+		if stopped.Kept {
+			hint += "; " + goOn
+		}
+		return &failure{fmt.Sprintf("export: stopped %s; no file was written: %s", stopped.Where(), inWords(stopped.Err)), hint}
 	}
-	return &failure{
-		text: err.Error(),
-		hint: "the folder of --output must be there and have room; choose another name if there is such a file by now",
+	hint := "the folder of --output must be there and have room; choose another name if there is such a file by now"
+	if other, ok := errors.AsType[*export.OtherError](err); ok {
+		return &failure{other.Error(), "give what was given then, choose another name, or begin anew with --force and without --resume"}
 	}
+	if failed, ok := errors.AsType[*export.FileError](err); ok && failed.Kept {
+		hint = "make room, or give --force too if there is such a file by now; " + goOn
+	}
+	return &failure{err.Error(), hint}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"backscroll/ui/export"
 	"backscroll/ui/transcript"
@@ -223,7 +224,7 @@ func TestExportReplacesNothing(t *testing.T) {
 	late := filepath.Join(dir, "x.html")
 	s.before = func(*emulator.Emulator, int) { os.WriteFile(late, []byte("mine"), 0o600) }
 	s.run(t, "export --user alice --peer bob --format txt,html -o "+filepath.Join(dir, "x")).wantFailure(t, 1, "export: no file was written: file exists")
-	wantFiles(t, dir, "x.html")
+	wantFiles(t, dir, "x.html", "x"+export.PartialSuffix)
 	if readFile(t, late) != "mine" {
 		t.Error("it was replaced")
 	}
@@ -251,7 +252,8 @@ func TestExportThatFails(t *testing.T) {
 	newService(t).run(t, "export --user alice --peer bob -o "+filepath.Join(t.TempDir(), "none", "x.html")).wantFailure(t, 1, "export: no file was written: no such file or directory")
 }
 
-// TestExportThatIsStopped leaves nothing either, and no word.
+// TestExportThatIsStopped keeps what it had: --resume asks for the rest alone, and
+// the files are those of an export that was not stopped.
 func TestExportThatIsStopped(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -262,12 +264,53 @@ func TestExportThatIsStopped(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
+	file, partial := filepath.Join(dir, "x.html"), filepath.Join(dir, "x.html"+export.PartialSuffix)
 	var stdout, stderr strings.Builder
-	p := s.machine().process(&stdout, &stderr, "export", "--user", "alice", "--peer", "walter", "--rate", "20", "-o", filepath.Join(dir, "x.html"))
-	if code := run(ctx, p); code != exitStopped || stdout.Len()+stderr.Len() > 0 {
+	args := []string{"export", "--user", "alice", "--peer", "walter", "--rate", "20", "--since", "-9000d", "-o", file}
+	p := s.machine().process(&stdout, &stderr, args...)
+	if code := run(ctx, p); code != exitStopped || stdout.Len() > 0 ||
+		!strings.HasPrefix(stderr.String(), "backscroll: export: stopped after 200 messages, at ") || !strings.HasSuffix(stderr.String(), "\nhint: "+goOn+"\n") {
 		t.Errorf("exit code %d, %s%s", code, &stdout, &stderr)
 	}
-	wantFiles(t, dir)
+	wantFiles(t, dir, "x.html"+export.PartialSuffix)
+	again := strings.Join(args, " ")
+	s.run(t, again).wantFailure(t, 2, "--output: an export to it was stopped, and x.html.partial has what it had")
+	s.run(t, again+" --resume --no-empty").wantFailure(t, 1, "export: what was kept is of another export: not the same NoEmpty")
+	s.run(t, again+" --resume --until -1d --peer bob").wantFailure(t, 1, "export: what was kept is of another export: not the same Chat, Until")
+	before := s.count()
+	later := s.machine().process(&stdout, &stderr, append(args, "--resume")...)
+	later.Now = func() time.Time { return noon.Add(time.Hour) }
+	if code := run(t.Context(), later); code != exitDone || s.count()-before != 2 {
+		t.Errorf("exit code %d after %d calls, %s", code, s.count()-before, &stderr)
+	}
+	wantFiles(t, dir, "x.html", "x.html"+export.ManifestSuffix)
+	whole := filepath.Join(t.TempDir(), "x.html")
+	s.run(t, "export --user alice --peer walter --since -9000d -o "+whole)
+	if readFile(t, file) != readFile(t, whole) {
+		t.Error("it is not the file of an export that was not stopped")
+	}
+	var m export.Manifest
+	if err := json.Unmarshal([]byte(readFile(t, file+export.ManifestSuffix)), &m); err != nil || m.Resumed != 1 || m.Pages != 4 || len(m.RequestIds) != 4 {
+		t.Errorf("%+v, %v", m, err)
+	}
+	s.run(t, again+" --resume").wantFailure(t, 2, "--output: there is such a file")
+	// What is there is no export's.
+	if err := os.WriteFile(filepath.Join(dir, "y.html"+export.PartialSuffix), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range []string{"", " --resume", " --force"} {
+		s.run(t, "export --user alice --peer bob -o "+filepath.Join(dir, "y.html")+flag).wantFailure(t, 2, "--output: y.html.partial is there and is not what an export keeps")
+	}
+	// Nothing to go on with: it begins.
+	if o := s.run(t, "export --user alice --peer bob --resume -o "+filepath.Join(dir, "z.html")); o.code != 0 {
+		t.Errorf("%+v", o)
+	}
+	if err := os.WriteFile(partial, nil, 0o600); err != nil { // killed before the first page
+		t.Fatal(err)
+	}
+	if o := s.run(t, again+" --force"); o.code != 0 {
+		t.Errorf("%+v", o)
+	}
 }
 
 func TestExportMisuse(t *testing.T) {

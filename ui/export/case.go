@@ -115,7 +115,7 @@ func WriteCase(dir string, c saved.Case, head transcript.Head, was Stamp) (Stamp
 	}
 	lines := w.writeAll(c, head)
 	if w.err == nil {
-		w.err = placeAll(w.files, true)
+		w.err = placeAll(w.files, always)
 	}
 	if w.err != nil {
 		return was, WithoutPath(w.err)
@@ -153,7 +153,7 @@ func (w *caseWriter) add(name string, format transcript.Format, write func(io.Wr
 		return
 	}
 	var f *newFile
-	if f, w.err = createFile(filepath.Join(w.dir, name)); w.err != nil {
+	if f, w.err = createTemp(filepath.Join(w.dir, name)); w.err != nil {
 		return
 	}
 	w.files = append(w.files, f)

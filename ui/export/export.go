@@ -8,6 +8,11 @@
 // gives the files their names when all are whole, manifest.go is the last of them,
 // and verify.go compares files with it.
 //
+// Until all is done the pages are kept as they came, in a file beside the others:
+// journal.go. resume.go goes on with those of a job that was stopped, in whatever
+// way, and asker.go asks for the rest: the files are then, byte for byte, those of a
+// job that never was.
+//
 // The package refuses to leave half a file, to replace a file unless it is told to,
 // to let anybody but their owner read the files, and to keep messages in memory: a
 // million take no more than a thousand.
@@ -15,10 +20,12 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"backscroll/ui/text"
@@ -42,7 +49,8 @@ type Job struct {
 
 	Targets []Target
 	Output  string // what the name of the manifest begins with
-	Force   bool   // replace files that are there
+	Force   bool   // replace files that are there, and forget what a stopped job kept
+	Resume  bool   // go on with what a stopped job kept, if there is any
 
 	Zone     *time.Location // of all times in files for people
 	Now      func() time.Time
@@ -69,6 +77,7 @@ type Phase uint8
 // The phases of a job.
 const (
 	Reading Phase = iota
+	Finding       // the place where it was stopped, from the newest message on
 	Writing
 )
 
@@ -78,6 +87,7 @@ type Progress struct {
 	LookedAt int // that the service gave
 	Messages int // of these, wanted
 	Written  int // of those
+	Again    int // looked at again while Finding
 
 	// Newest and Oldest are the times of what was looked at, From that of what is
 	// looked for. Each may be zero: not known, or no bound.
@@ -99,6 +109,7 @@ func (p Progress) Percent() (int, bool) {
 type StoppedError struct {
 	LookedAt int       // messages
 	At       time.Time // of the oldest of them, in the zone of the job; zero if not known
+	Kept     bool      // what was had is kept: a job with Resume goes on with it
 	Err      error
 }
 
@@ -118,8 +129,13 @@ func (e *StoppedError) Error() string {
 // Unwrap returns Err.
 func (e *StoppedError) Unwrap() error { return e.Err }
 
-// FileError is a job whose files could not be written. None was.
-type FileError struct{ Err error }
+// FileError is a job whose files could not be written. None was. Err may be
+// ErrPartial, ErrBusy or ErrForeign: they tell of the file that ends in
+// PartialSuffix.
+type FileError struct {
+	Kept bool // as in StoppedError
+	Err  error
+}
 
 // Error implements error. It has no path in it.
 func (e *FileError) Error() string {
@@ -128,6 +144,15 @@ func (e *FileError) Error() string {
 
 // Unwrap returns Err.
 func (e *FileError) Unwrap() error { return e.Err }
+
+// OtherError says that what a stopped job kept is of another one. Nothing was
+// changed.
+type OtherError struct{ Fields []string } // of the manifest, that differ
+
+// Error implements error.
+func (e *OtherError) Error() string {
+	return "export: what was kept is of another export: not the same " + strings.Join(e.Fields, ", ")
+}
 
 // Names returns the names of the files that the job writes, the manifest's last.
 func (j *Job) Names() []string {
@@ -138,12 +163,28 @@ func (j *Job) Names() []string {
 	return append(names, j.Output+ManifestSuffix)
 }
 
-// Check says early what would fail at the end: it fails with [fs.ErrExist] if there
-// is one of the files, unless it is to be replaced and is one.
+// Check says early what would fail at the end: with [fs.ErrExist] that there is one
+// of the files, unless it is to be replaced and is one, with ErrPartial that there is
+// what a stopped job kept, and nobody said what is to become of it. It fails with
+// ErrBusy and ErrForeign too.
 func (j *Job) Check() error {
+	kept, err := KeptBeside(j.Output)
+	switch {
+	case err != nil:
+		return err
+	case kept.Pages > 0 && j.Resume:
+		return nil // files may be there in part
+	case kept.Pages > 0 && !j.Force:
+		return ErrPartial
+	}
+	return j.refuseTaken(nil)
+}
+
+// refuseTaken fails if there is one of the files and it is not to be replaced.
+func (j *Job) refuseTaken(ours map[string]bool) error {
 	for _, name := range j.Names() {
 		info, err := os.Lstat(name)
-		if err == nil && (!j.Force || !info.Mode().IsRegular()) {
+		if err == nil && (!j.Force && !ours[name] || !info.Mode().IsRegular()) {
 			return fmt.Errorf("%s: %w", filepath.Base(name), fs.ErrExist)
 		}
 	}
@@ -151,31 +192,24 @@ func (j *Job) Check() error {
 }
 
 // Run collects the messages and writes the files: all, or none if it fails. The
-// error is a *StoppedError or a *FileError.
+// error is a *StoppedError, a *FileError or an *OtherError.
 func (j *Job) Run(ctx context.Context) (*Manifest, error) {
-	messages, err := newSpool(filepath.Dir(j.Output))
-	if err != nil {
-		return nil, &FileError{err}
-	}
-	defer messages.close()
 	r := j.begin()
-	if err := r.collect(ctx, messages); err != nil {
+	if err := r.open(); err != nil {
 		return nil, err
 	}
-	files, err := r.write(ctx, messages)
-	for _, f := range files {
-		defer f.discard()
+	err := r.run(ctx)
+	kept := err != nil && r.journal.pages > 0 && !errors.Is(err, history.ErrRepeated) && !errors.Is(err, history.ErrEmpty)
+	r.journal.close(kept)
+	switch e := err.(type) {
+	case nil:
+		return &r.manifest, nil
+	case *StoppedError:
+		e.Kept = kept
+	case *FileError:
+		e.Kept = kept
 	}
-	if stopped := context.Cause(ctx); stopped != nil {
-		return nil, r.stopped(stopped)
-	}
-	if err == nil {
-		err = placeAll(files, j.Force)
-	}
-	if err != nil {
-		return nil, &FileError{err}
-	}
-	return &r.manifest, nil
+	return nil, err
 }
 
 // run is a job that is under way.
@@ -186,6 +220,8 @@ type run struct {
 	sieve    history.Sieve
 	state    Progress
 	manifest Manifest
+	journal  *journal
+	ours     map[string]bool // files that this job placed before it was stopped
 }
 
 func (j *Job) begin() *run {
@@ -198,12 +234,37 @@ func (j *Job) begin() *run {
 		Manifest: manifestVersion, Version: j.Version,
 		Chat: ChatName{j.Chat.User, j.Chat.Peer, j.Chat.Group}, AppId: j.AppId, Endpoint: j.Endpoint,
 		Since: stamp(j.Span.Since, j.Zone), Until: stamp(j.Span.Until, j.Zone), Filter: j.FilterText, NoEmpty: j.NoEmpty,
-		Zone: j.Zone.String(), Began: stamp(r.began, j.Zone), Kinds: map[string]int{}, RequestIds: []string{},
+		Zone: transcript.ZoneName(j.Zone, r.began), Began: stamp(r.began, j.Zone), Kinds: map[string]int{}, RequestIds: []string{},
 	}
 	if one, ok := j.Source.(onlyOn); ok {
 		r.manifest.OnlyOn = one.id
 	}
 	return r
+}
+
+func (r *run) run(ctx context.Context) error {
+	messages, err := newSpool(r.hidden(0))
+	if err != nil {
+		return &FileError{Err: err}
+	}
+	defer messages.close()
+	if err := r.collect(ctx, messages); err != nil {
+		return err
+	}
+	files, err := r.write(ctx, messages)
+	for _, f := range files {
+		defer f.discard()
+	}
+	if stopped := context.Cause(ctx); stopped != nil {
+		return r.stopped(stopped)
+	}
+	if err == nil {
+		err = r.place(files)
+	}
+	if err != nil {
+		return &FileError{Err: err}
+	}
+	return nil
 }
 
 func (r *run) tell() {

@@ -21,7 +21,18 @@ type newFile struct {
 	placed bool
 }
 
-func createFile(name string) (*newFile, error) {
+// createFile makes the file under another name.
+func createFile(name, hidden string) (*newFile, error) {
+	file, err := createHidden(hidden)
+	if err != nil {
+		return nil, err
+	}
+	return &newFile{name: name, file: file, hash: sha256.New()}, nil
+}
+
+// createTemp makes the file under a name that nobody knows, for what is not gone on
+// with.
+func createTemp(name string) (*newFile, error) {
 	file, err := os.CreateTemp(filepath.Dir(name), ".backscroll-*.tmp") // 0600
 	if err != nil {
 		return nil, err
@@ -38,20 +49,36 @@ func (f *newFile) Write(b []byte) (int, error) {
 
 func (f *newFile) sum() string { return hex.EncodeToString(f.hash.Sum(nil)) }
 
-// place gives the file its name. Without force the name is taken first, by an
-// empty file: a rename alone would replace what has it.
+// createHidden makes a file for its owner alone, in place of one that a process left
+// which was killed.
+func createHidden(name string) (*os.File, error) {
+	os.Remove(name)
+	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// place gives the file its name. Without force it fails if there is a file of that
+// name: a rename alone would replace it.
 func (f *newFile) place(force bool) error {
 	if err := cmp.Or(f.file.Sync(), f.file.Close()); err != nil {
 		return err
 	}
+	hidden := f.file.Name()
 	if !force {
+		switch err := os.Link(hidden, f.name); {
+		case err == nil:
+			f.placed = true
+			return os.Remove(hidden)
+		case errors.Is(err, fs.ErrExist):
+			return err
+		}
+		// Some file systems know no links: the name is taken by an empty file.
 		taken, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return err
 		}
 		taken.Close()
 	}
-	err := os.Rename(f.file.Name(), f.name)
+	err := os.Rename(hidden, f.name)
 	if err != nil && !force {
 		os.Remove(f.name)
 	}
@@ -62,7 +89,7 @@ func (f *newFile) place(force bool) error {
 // ReplaceFile writes a file whole or not at all, in the place of one that may be
 // there. It is its owner's alone.
 func ReplaceFile(name string, b []byte) error {
-	f, err := createFile(name)
+	f, err := createTemp(name)
 	if err != nil {
 		return err
 	}
@@ -73,12 +100,16 @@ func ReplaceFile(name string, b []byte) error {
 	return f.place(true)
 }
 
-// placeAll places all files, or without force none.
-func placeAll(files []*newFile, force bool) error {
+// always replaces whatever is there.
+func always(string) bool { return true }
+
+// placeAll places all files, or none if one of those names is taken that must not
+// be replaced.
+func placeAll(files []*newFile, replace func(name string) bool) error {
 	for _, f := range files {
-		if err := f.place(force); err != nil {
+		if err := f.place(replace(f.name)); err != nil {
 			for _, other := range files {
-				if other.placed && !force {
+				if other.placed && !replace(other.name) {
 					os.Remove(other.name)
 				}
 			}

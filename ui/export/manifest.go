@@ -30,6 +30,7 @@ type Manifest struct {
 	Zone     string // of all times in files for people
 
 	Began, Ended string // RFC 3339
+	Resumed      int    `json:",omitempty"` // how often it was stopped and went on
 	End          string // how it ended
 	Newest       *Bound
 	Pages        int

@@ -20,9 +20,9 @@ type spool struct {
 	size  int64
 }
 
-// newSpool makes the file in dir, for its owner alone.
-func newSpool(dir string) (*spool, error) {
-	file, err := os.CreateTemp(dir, ".backscroll-*.tmp") // 0600
+// newSpool makes the file.
+func newSpool(hidden string) (*spool, error) {
+	file, err := createHidden(hidden)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 func TestSpool(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s, err := newSpool(dir)
+	s, err := newSpool(filepath.Join(dir, "x"))
 	if err != nil {
 		t.Fatal(err)
 	}

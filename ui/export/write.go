@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path/filepath"
+	"slices"
 
 	"backscroll/ui/transcript"
 )
@@ -12,8 +13,8 @@ import (
 // were begun are returned with an error too.
 func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err error) {
 	var writers []transcript.Writer
-	for _, t := range r.Targets {
-		file, err := createFile(t.Name)
+	for i, t := range r.Targets {
+		file, err := createFile(t.Name, r.hidden(1+i))
 		if err != nil {
 			return files, err
 		}
@@ -46,7 +47,7 @@ func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err err
 		r.manifest.Files = append(r.manifest.Files, File{filepath.Base(f.name), r.Targets[i].Format, f.bytes, f.sum()})
 	}
 	r.manifest.Ended = stamp(r.Now(), r.Zone)
-	file, err := createFile(r.Output + ManifestSuffix)
+	file, err := createFile(r.Output+ManifestSuffix, r.hidden(1+len(r.Targets)))
 	if err != nil {
 		return files, err
 	}
@@ -68,4 +69,16 @@ func (r *run) head() transcript.Head {
 		h.Asked = append(h.Asked, transcript.Asked{Name: "Without", Value: "recalled, deleted and expired messages"})
 	}
 	return h
+}
+
+// place gives the files their names. What they are is written down before that: a
+// job that goes on after this one was killed then knows them.
+func (r *run) place(files []*newFile) error {
+	list := slices.Clone(r.manifest.Files)
+	last := files[len(files)-1]
+	list = append(list, File{Name: filepath.Base(last.name), Bytes: last.bytes, SHA256: last.sum()})
+	if err := r.journal.writeJSON(recordFiles, list); err != nil {
+		return err
+	}
+	return placeAll(files, func(name string) bool { return r.Force || r.ours[name] })
 }

@@ -40,7 +40,7 @@ func (j *jsonFile) begin() {
 		head.member("Peer", quoted(c.Peer))
 	}
 	head.member("Exported", quoted(j.head.at()))
-	head.member("Zone", quoted(j.head.Zone.String()))
+	head.member("Zone", quoted(ZoneName(j.head.Zone, j.head.At)))
 	head.member("Version", quoted(j.head.Version))
 	for _, a := range j.head.Asked {
 		head.member(a.Name, quoted(a.Value))

@@ -111,7 +111,7 @@ func title(c history.Chat) string {
 func (h Head) facts() []Asked {
 	list := []Asked{
 		{"Exported", h.at()},
-		{"Times are of", h.Zone.String()},
+		{"Times are of", ZoneName(h.Zone, h.At)},
 		{"By", h.Version},
 	}
 	list = append(list, h.Asked...)
@@ -130,3 +130,12 @@ func (h Head) noteOf(m zim.Message) string {
 }
 
 func (h Head) at() string { return h.At.In(h.Zone).Format(time.RFC3339) }
+
+// ZoneName names a zone for whoever reads its times elsewhere: the machine's own,
+// which has no name, by how far from UTC it is at that time, as UTC+02:00.
+func ZoneName(zone *time.Location, at time.Time) string {
+	if name := zone.String(); name != "Local" && name != "" {
+		return name
+	}
+	return at.In(zone).Format("UTC-07:00")
+}
