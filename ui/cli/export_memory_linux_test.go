@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"fmt"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -13,32 +16,67 @@ import (
 	"backscroll/zim/emulator"
 )
 
-// TestExportsMemory holds an export of 100,000 messages to what one of 1,000 takes:
-// the most that is in use after a collection, while pages come and when the files
-// are written.
+// exportsArchive is the variable that makes TestExportsMemory the child: an export of
+// a chat of so many messages, as that format.
+const exportsArchive = "BACKSCROLL_TEST_EXPORTED"
+
+// TestExportsMemory holds an export of 1,000,000 messages to what one of 1,000 takes:
+// the most that is in use after a collection, while pages come and when the files are
+// written. Each runs in a process of its own without the race detector.
 func TestExportsMemory(t *testing.T) {
-	few, many := exportPeak(t, 1_000), exportPeak(t, 100_000)
-	t.Logf("1,000 messages: %d KB; 100,000: %d KB", few>>10, many>>10)
-	if many > few+1<<20 {
-		t.Errorf("100,000 messages take %d KB, 1,000 take %d", many>>10, few>>10)
+	if what := os.Getenv(exportsArchive); what != "" {
+		exportArchive(t, what)
+		return
+	}
+	path := filepath.Join(t.TempDir(), "cli.test")
+	if out, err := exec.Command("go", "test", "-c", "-o", path, "backscroll/ui/cli").CombinedOutput(); err != nil {
+		t.Fatalf("go test -c: %v: %s", err, out)
+	}
+	for format, most := range map[string]int{"txt": 1_000_000, "jsonl,json,csv,md,html": 50_000} {
+		few, fewPeak := exportPeak(t, path, format, 1_000)
+		many, manyPeak := exportPeak(t, path, format, most)
+		t.Logf("%s: 1,000 messages: %d KB, process %d KB; %d: %d KB, process %d KB", format, few>>10, fewPeak>>10, most, many>>10, manyPeak>>10)
+		if many > few+1<<20 {
+			t.Errorf("%s: %d messages take %d KB, 1,000 take %d", format, most, many>>10, few>>10)
+		}
+		if manyPeak > fewPeak+24<<20 { // what the collector leaves for later
+			t.Errorf("%s: the process takes %d KB for %d messages, %d for 1,000", format, manyPeak>>10, most, fewPeak>>10)
+		}
 	}
 }
 
-// exportPeak exports so many messages as three formats, and returns the most bytes
-// that were in use beyond those before.
-func exportPeak(t *testing.T, messages int) (peak int64) {
+// exportPeak runs an export, and returns the most bytes that were in use, and that the
+// process had.
+func exportPeak(t *testing.T, path, format string, messages int) (live, peak int64) {
 	t.Helper()
-	inUse := func() int64 {
+	c := exec.Command(path, "-test.run", "^TestExportsMemory$")
+	c.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", exportsArchive, messages, format))
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%d messages: %v: %s", messages, err, out)
+	}
+	if _, err := fmt.Sscanf(string(out), "live %d peak %d\n", &live, &peak); err != nil {
+		t.Fatalf("%d messages: %v in %q", messages, err, out)
+	}
+	return live, peak
+}
+
+// exportArchive exports a chat as the command does, and prints what that took.
+func exportArchive(t *testing.T, what string) {
+	a, formats := &archive{}, ""
+	if _, err := fmt.Sscan(what, &a.messages, &formats); err != nil {
+		t.Fatal(err)
+	}
+	var live int64
+	note := func() {
 		var m runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
+		live = max(live, int64(m.HeapAlloc))
 	}
-	before, calls := inUse(), 0
-	note := func() { peak = max(peak, inUse()-before) }
-	a := &archive{messages: messages}
+	calls := 0
 	service := asked(func(r *http.Request) (*http.Response, error) {
-		if calls++; calls%max(messages/1000, 1) == 0 {
+		if calls++; calls%(max(a.messages/zim.MaxMessages/100, 1)) == 0 {
 			note()
 		}
 		return a.RoundTrip(r)
@@ -52,7 +90,7 @@ func exportPeak(t *testing.T, messages int) (peak int64) {
 		note()
 		return emulator.Epoch
 	}
-	f := &exportFlags{chat: chatFlags{user: "alice", peer: "bob"}, output: filepath.Join(t.TempDir(), "x"), formats: "jsonl,csv,txt"}
+	f := &exportFlags{chat: chatFlags{user: "alice", peer: "bob"}, output: filepath.Join(t.TempDir(), "x"), formats: formats}
 	j, err := f.parse(p, keys.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -62,10 +100,10 @@ func exportPeak(t *testing.T, messages int) (peak int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Messages != messages {
-		t.Errorf("%d messages, want %d", m.Messages, messages)
+	if m.Messages != a.messages || m.Pages != a.messages/zim.MaxMessages {
+		t.Errorf("%d messages in %d pages", m.Messages, m.Pages)
 	}
-	return peak
+	fmt.Printf("live %d peak %d\n", live, peakMemory(t))
 }
 
 // asked is a service that is a function.
