@@ -47,7 +47,21 @@ the size and SHA-256 of each file: 'backscroll verify' checks these.
 
 --filter takes what that of 'backscroll messages' does. --only-on ID writes what
 the list of that user has and the other one's has not: no row there, or deleted or
-recalled; 'backscroll diff' says which.`
+recalled; 'backscroll diff' says which.
+
+--media saves the files that messages link to into the folder FILE` + export.MediaSuffix + `, and
+compares size and MD5 with what the message says; the transcripts lead to them. Of
+an image that is the original. A file that cannot be had fails nothing: the end and
+the manifest say which, and why. No file of an address inside of your network is
+fetched. --mask and --media do not go together: what a picture shows stays.
+
+--mask puts placeholders such as [phone-KQJTWBXMRD] in the place of phone numbers,
+e-mail addresses, numbers of payment cards, and users, queries and fragments of
+URLs, in texts, payloads, names, IDs and the manifest. The same value has the same
+one in all files of an export, and another one in the next. It does not find names
+and addresses of people, nor digits that could be any number: look through what you
+hand over. Numbers such as MsgId stay, unless a field says that it has a phone or a
+card. Raw in jsonl is then the message as it is masked.`
 
 // exportFlags is what export was asked for, as it was typed.
 type exportFlags struct {
@@ -60,6 +74,9 @@ type exportFlags struct {
 	since, until string
 	filter       string
 	noEmpty      bool
+	mask         bool
+	media        bool
+	mediaLimit   string
 	onlyOn       string
 	timezone     string
 }
@@ -92,6 +109,9 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.filter, "filter", "", "only what this lets through, such as 'from:bob type:image'")
 	flags.BoolVar(&f.noEmpty, "no-empty", false, "without recalled, deleted and expired messages")
 	flags.StringVar(&f.onlyOn, "only-on", "", "only what the list of this user ID has, and the other one's has not")
+	flags.BoolVar(&f.mask, "mask", false, "replace phone, e-mail and card numbers and the queries of URLs")
+	flags.BoolVar(&f.media, "media", false, "save the files that messages link to")
+	flags.StringVar(&f.mediaLimit, "media-limit", "", "bytes of all these files at most, as in 500MB (1GB)")
 	flags.StringVar(&f.timezone, "timezone", "", "zone name or UTC (the machine's)")
 	f.access.add(flags, fmt.Sprint(defaultRate))
 }
@@ -106,12 +126,13 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 		),
 		f.chat.check(exportUsage),
 		f.checkOnlyOn(),
+		f.checkMedia(),
 	)
 	if err != nil {
 		return nil, err
 	}
 	j := &export.Job{
-		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force, Resume: f.resume,
+		Chat: f.chat.chat(), NoEmpty: f.noEmpty, Output: f.output, Force: f.force, Resume: f.resume, Mask: f.mask,
 		Now: p.Now, Version: p.version(), Say: ui.Rows,
 	}
 	if f.onlyOn != "" {
@@ -124,6 +145,12 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 		if kept, err := export.KeptBeside(f.output); err == nil && kept.Pages > 0 {
 			p.Now = func() time.Time { return kept.Began } // what -24h is counted from
 		}
+	}
+	if j.MediaLimit, err = f.limit(); err != nil {
+		return nil, err
+	}
+	if j.CheckMask() != nil {
+		return nil, misuse("--output", "with --mask no file can be called by a phone number or an address", "choose another name")
 	}
 	zones, err := parseZones(cmp.Or(f.timezone, config.Timezone), p.Local, p.Now())
 	if err != nil {
@@ -202,6 +229,9 @@ func exportChat(ctx context.Context, p Process, f exportFlags) error {
 func runExport(ctx context.Context, p Process, a *access, j *export.Job) error {
 	bar := p.newProgress()
 	j.Client, j.AppId, j.Endpoint = a.client, a.appID, a.client.Endpoint()
+	if j.MediaLimit > 0 {
+		j.Media = newFetcher(a.client.OnLoopback())
+	}
 	j.Progress = func(at export.Progress) { bar.show("%s", exported(j, at)) }
 	m, err := j.Run(zim.WithWaits(ctx, (&output{bar: bar}).waiting))
 	bar.clear()
@@ -210,6 +240,11 @@ func runExport(ctx context.Context, p Process, a *access, j *export.Job) error {
 	}
 	for _, name := range j.Names() {
 		if err := say(p.Stdout, "%s", name); err != nil {
+			return err
+		}
+	}
+	if j.Media != nil {
+		if err := say(p.Stderr, "backscroll: %s", mediaSaid(m)); err != nil {
 			return err
 		}
 	}
@@ -224,6 +259,9 @@ func exported(j *export.Job, at export.Progress) string {
 	}
 	if at.Phase == export.Finding {
 		return fmt.Sprintf("looking for where it was stopped: %d messages", at.Again)
+	}
+	if at.Phase == export.Saving {
+		return fmt.Sprintf("media %d of %d · %s", at.Media, at.MediaOf, humanSize(at.MediaBytes))
 	}
 	line := fmt.Sprintf("%d messages", at.LookedAt)
 	if j.Filter != nil || j.Source != nil {

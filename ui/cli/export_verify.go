@@ -12,9 +12,9 @@ import (
 	"backscroll/ui/export"
 )
 
-const verifyHelp = `Check the files of an export, or of a case by its folder, against the manifest, which
-is beside them: whether each is there, and has the size and the SHA-256 that it was written with. The exit
-code is 1 if one differs.
+const verifyHelp = `Check the files of an export, or of a case by its folder, against the manifest,
+which is beside them: whether each is there, and has the size and the SHA-256 that it
+was written with, those that --media saved too. The exit code is 1 if one differs.
 
 It shows that nothing was changed by accident. Against somebody who can change the
 manifest too, keep its SHA-256 elsewhere.`
@@ -55,21 +55,21 @@ func verifyExport(ctx context.Context, p Process, name string) error {
 		}
 		return &failure{fmt.Sprintf("read the manifest: %v", err), hint}
 	}
-	bad := 0
-	for _, f := range m.Files {
-		differs, err := f.Differs(ctx, filepath.Dir(name))
+	bad, files := 0, checkable(m)
+	for _, f := range files {
+		differs, err := f.DiffersIn(ctx, filepath.Dir(name), f.folder)
 		switch {
 		case err != nil:
 			return err
 		case differs != "":
 			bad++
-			say(p.Stdout, "differs  %s: %s", f.Name, differs)
+			say(p.Stdout, "differs  %s: %s", f.shownName(), differs)
 		default:
-			say(p.Stdout, "ok       %s  %d bytes, %s", f.Name, f.Bytes, f.SHA256)
+			say(p.Stdout, "ok       %s  %d bytes, %s", f.shownName(), f.Bytes, f.SHA256)
 		}
 	}
 	if bad > 0 {
-		return &failure{fmt.Sprintf("verify: %d of %d files are not as they were exported", bad, len(m.Files)), "ask for the files again where they come from, or export the chat again"}
+		return &failure{fmt.Sprintf("verify: %d of %d files are not as they were exported", bad, len(files)), "ask for the files again where they come from, or export the chat again"}
 	}
 	return nil
 }

@@ -10,9 +10,10 @@ import (
 // arrows is every import between the packages of the tree. Nothing points back.
 var arrows = map[string][]string{
 	"backscroll":               {"backscroll/ui/cli"},
-	"backscroll/ui/cli":        {"backscroll/keys", "backscroll/ui", "backscroll/ui/export", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
+	"backscroll/ui/cli":        {"backscroll/keys", "backscroll/ui", "backscroll/ui/export", "backscroll/ui/mask", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/emulator", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
 	"backscroll/ui":            {"backscroll/ui/export", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
-	"backscroll/ui/export":     {"backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/saved"},
+	"backscroll/ui/export":     {"backscroll/ui/mask", "backscroll/ui/text", "backscroll/ui/transcript", "backscroll/zim", "backscroll/zim/history", "backscroll/zim/media", "backscroll/zim/saved"},
+	"backscroll/ui/mask":       {"backscroll/zim"},
 	"backscroll/ui/text":       {},
 	"backscroll/ui/transcript": {"backscroll/ui/text", "backscroll/zim", "backscroll/zim/history"},
 	"backscroll/keys":          {},

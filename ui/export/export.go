@@ -8,6 +8,9 @@
 // gives the files their names when all are whole, manifest.go is the last of them,
 // and verify.go compares files with it.
 //
+// masking.go replaces what tells of somebody, where it is written. media.go saves the
+// files that messages link to, which shelf.go keeps in a folder.
+//
 // Until all is done the pages are kept as they came, in a file beside the others:
 // journal.go. resume.go goes on with those of a job that was stopped, in whatever
 // way, and asker.go asks for the rest: the files are then, byte for byte, those of a
@@ -28,10 +31,12 @@ import (
 	"strings"
 	"time"
 
+	"backscroll/ui/mask"
 	"backscroll/ui/text"
 	"backscroll/ui/transcript"
 	"backscroll/zim"
 	"backscroll/zim/history"
+	"backscroll/zim/media"
 )
 
 // Job is a chat to be written into files. Its fields are not changed while it runs.
@@ -46,6 +51,13 @@ type Job struct {
 	Filter     *history.Filter // nil lets all through
 	FilterText string
 	NoEmpty    bool // without recalled, deleted and expired messages
+	Mask       bool // phone numbers, addresses and the like are placeholders in all files
+
+	// Media saves the files that messages link to, MediaLimit bytes of them at most,
+	// into the folder Output + MediaSuffix. Without a limit none are saved. It does not go
+	// together with Mask: nobody masks a picture.
+	Media      *media.Fetcher
+	MediaLimit int64
 
 	Targets []Target
 	Output  string // what the name of the manifest begins with
@@ -78,6 +90,7 @@ type Phase uint8
 const (
 	Reading Phase = iota
 	Finding       // the place where it was stopped, from the newest message on
+	Saving        // the files that messages link to
 	Writing
 )
 
@@ -88,6 +101,9 @@ type Progress struct {
 	Messages int // of these, wanted
 	Written  int // of those
 	Again    int // looked at again while Finding
+
+	Media, MediaOf int   // files that messages link to: done with, of so many
+	MediaBytes     int64 // that were saved
 
 	// Newest and Oldest are the times of what was looked at, From that of what is
 	// looked for. Each may be zero: not known, or no bound.
@@ -188,19 +204,29 @@ func (j *Job) refuseTaken(ours map[string]bool) error {
 			return fmt.Errorf("%s: %w", filepath.Base(name), fs.ErrExist)
 		}
 	}
+	if j.MediaLimit > 0 {
+		return mayReplace(j.Output, j.Force)
+	}
 	return nil
 }
 
 // Run collects the messages and writes the files: all, or none if it fails. The
 // error is a *StoppedError, a *FileError or an *OtherError.
 func (j *Job) Run(ctx context.Context) (*Manifest, error) {
+	if err := j.CheckMask(); err != nil {
+		return nil, &FileError{Err: err}
+	}
 	r := j.begin()
 	if err := r.open(); err != nil {
 		return nil, err
 	}
-	err := r.run(ctx)
+	err := r.openShelf()
+	if err == nil {
+		err = r.run(ctx)
+	}
 	kept := err != nil && r.journal.pages > 0 && !errors.Is(err, history.ErrRepeated) && !errors.Is(err, history.ErrEmpty)
 	r.journal.close(kept)
+	r.shelf.close(err == nil, kept)
 	switch e := err.(type) {
 	case nil:
 		return &r.manifest, nil
@@ -219,9 +245,14 @@ type run struct {
 	from     time.Time // nothing older is looked for; zero is no bound
 	sieve    history.Sieve
 	state    Progress
-	manifest Manifest
+	manifest Manifest // not masked
 	journal  *journal
-	ours     map[string]bool // files that this job placed before it was stopped
+	ours     map[string]bool    // files that this job placed before it was stopped
+	shelf    *shelf             // of the files that messages link to
+	told     int                // media that the transcripts told of
+	saved    []transcript.Saved // of the message that is being written
+	key      mask.Key           // of the mask
+	mask     *mask.Mask         // nil if nothing is masked
 }
 
 func (j *Job) begin() *run {
@@ -230,11 +261,17 @@ func (j *Job) begin() *run {
 		r.from = from
 	}
 	r.state.From = r.from
+	if j.Mask {
+		r.key = mask.NewKey()
+	}
 	r.manifest = Manifest{
 		Manifest: manifestVersion, Version: j.Version,
 		Chat: ChatName{j.Chat.User, j.Chat.Peer, j.Chat.Group}, AppId: j.AppId, Endpoint: j.Endpoint,
-		Since: stamp(j.Span.Since, j.Zone), Until: stamp(j.Span.Until, j.Zone), Filter: j.FilterText, NoEmpty: j.NoEmpty,
+		Since: stamp(j.Span.Since, j.Zone), Until: stamp(j.Span.Until, j.Zone), Filter: j.FilterText, NoEmpty: j.NoEmpty, Masked: j.Mask,
 		Zone: transcript.ZoneName(j.Zone, r.began), Began: stamp(r.began, j.Zone), Kinds: map[string]int{}, RequestIds: []string{},
+	}
+	if j.MediaLimit > 0 {
+		r.manifest.MediaFolder, r.manifest.MediaLimit = filepath.Base(j.Output)+MediaSuffix, j.MediaLimit
 	}
 	if one, ok := j.Source.(onlyOn); ok {
 		r.manifest.OnlyOn = one.id
@@ -251,6 +288,9 @@ func (r *run) run(ctx context.Context) error {
 	if err := r.collect(ctx, messages); err != nil {
 		return err
 	}
+	if err := r.saveMedia(ctx, messages); err != nil {
+		return err
+	}
 	files, err := r.write(ctx, messages)
 	for _, f := range files {
 		defer f.discard()
@@ -259,7 +299,12 @@ func (r *run) run(ctx context.Context) error {
 		return r.stopped(stopped)
 	}
 	if err == nil {
-		err = r.place(files)
+		err = r.shelf.place()
+	}
+	if err == nil {
+		if err = r.place(files); err != nil {
+			r.shelf.unplace()
+		}
 	}
 	if err != nil {
 		return &FileError{Err: err}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"backscroll/ui/mask"
 	"backscroll/zim"
 )
 
@@ -43,7 +44,8 @@ type journal struct {
 
 // question is what a job was asked for: Files without sizes.
 type question struct {
-	Partial int // journalVersion
+	Partial int      // journalVersion
+	Key     mask.Key `json:",omitzero"` // in no other file
 	Manifest
 }
 

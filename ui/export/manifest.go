@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"backscroll/ui/mask"
 	"backscroll/ui/transcript"
 	"backscroll/zim"
 )
@@ -27,18 +28,24 @@ type Manifest struct {
 	Filter   string `json:",omitempty"`
 	NoEmpty  bool   `json:",omitempty"`
 	OnlyOn   string `json:",omitempty"` // the user ID whose list alone has the messages
+	Masked   bool   `json:",omitempty"` // what tells of whom this is was replaced, here too
 	Zone     string // of all times in files for people
+
+	MediaFolder string `json:",omitempty"` // beside the manifest, with the files that messages link to
+	MediaLimit  int64  `json:",omitempty"` // bytes of all of them
 
 	Began, Ended string // RFC 3339
 	Resumed      int    `json:",omitempty"` // how often it was stopped and went on
 	End          string // how it ended
 	Newest       *Bound
 	Pages        int
-	LookedAt     int            // messages that the service gave
-	Messages     int            // of these, written
-	Kinds        map[string]int // the same, by kind
-	RequestIds   []string       // of the pages, in order
+	LookedAt     int               // messages that the service gave
+	Messages     int               // of these, written
+	Kinds        map[string]int    // the same, by kind
+	RequestIds   []string          // of the pages, in order
+	Masks        map[mask.Kind]int `json:",omitempty"` // how often each kind was replaced
 	Files        []File
+	Media        []Media `json:",omitempty"` // in the order of the messages, the oldest first
 }
 
 // ChatName is a chat: a group, or User's list of that with Peer.

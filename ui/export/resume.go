@@ -11,11 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"backscroll/ui/mask"
 )
 
 // open opens the journal: a new one, or that of the job to go on with.
 func (r *run) open() error {
-	q := question{Partial: journalVersion, Manifest: r.manifest}
+	q := question{Partial: journalVersion, Key: r.key, Manifest: r.manifest}
 	for _, t := range r.Targets {
 		q.Files = append(q.Files, File{Name: filepath.Base(t.Name), Format: t.Format})
 	}
@@ -71,6 +73,7 @@ func (r *run) goOn(journal *journal, q question) error {
 		return &FileError{Kept: true, Err: err}
 	}
 	r.began = began
+	r.key = journal.question.Key
 	r.manifest.Began, r.manifest.Resumed = journal.question.Began, journal.resumed
 	return nil
 }
@@ -87,7 +90,7 @@ func (f File) isAt(name string) bool {
 // differs names the fields in which two questions are not the same.
 func (q question) differs(other question) (names []string) {
 	fields := func(q question) (all map[string]json.RawMessage) {
-		q.Began = ""
+		q.Began, q.Key = "", mask.Key{}
 		b, err := json.Marshal(q)
 		if err == nil {
 			err = json.Unmarshal(b, &all)

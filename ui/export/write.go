@@ -25,11 +25,16 @@ func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err err
 		}
 		writers = append(writers, w)
 	}
+	r.beginMask()
 	r.state.Phase = Writing
 	for m, err := range from.backward() {
 		if err = cmp.Or(err, context.Cause(ctx)); err != nil {
 			return files, err
 		}
+		if r.MediaLimit > 0 {
+			r.saved = r.savedOf(len(filesOf(m)))
+		}
+		m = r.masked(m)
 		for _, w := range writers {
 			if err := w.Write(m); err != nil {
 				return files, err
@@ -52,14 +57,14 @@ func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err err
 		return files, err
 	}
 	files = append(files, file)
-	_, err = file.Write(r.manifest.encode())
+	_, err = file.Write(r.maskedManifest().encode())
 	return files, err
 }
 
 // head is what every file says of itself.
 func (r *run) head() transcript.Head {
-	m := r.manifest
-	h := transcript.Head{Chat: r.Chat, Zone: r.Zone, At: r.began, Version: m.Version, Say: r.Say}
+	m := r.maskedManifest()
+	h := transcript.Head{Chat: r.maskedChat(r.Chat), Masked: r.Mask, Zone: r.Zone, At: r.began, Version: m.Version, Say: r.Say}
 	for _, a := range []transcript.Asked{{Name: "Only on the side of", Value: m.OnlyOn}, {Name: "Since", Value: m.Since}, {Name: "Until", Value: m.Until}, {Name: "Filter", Value: m.Filter}} {
 		if a.Value != "" {
 			h.Asked = append(h.Asked, a)
@@ -67,6 +72,12 @@ func (r *run) head() transcript.Head {
 	}
 	if m.NoEmpty {
 		h.Asked = append(h.Asked, transcript.Asked{Name: "Without", Value: "recalled, deleted and expired messages"})
+	}
+	if r.MediaLimit > 0 {
+		h.Saved = func() []transcript.Saved { return r.saved }
+	}
+	if m.Masked {
+		h.Asked = append(h.Asked, transcript.Asked{Name: "Masked", Value: whatIsMasked})
 	}
 	return h
 }

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -16,11 +17,14 @@ type csvFile struct{ people }
 func (c *csvFile) begin() {
 	if c.first() {
 		c.w.WriteString(byteOrderMark)
-		columns := []string{"Time", "MsgSeq", "MsgId", "Sender", "Kind", "Message", "Payload", "FileName", "Url"}
+		names := []string{"Time", "MsgSeq", "MsgId", "Sender", "Kind", "Message", "Payload", "FileName", "Url"}
 		if c.head.Note != nil {
-			columns = append(columns, "Note")
+			names = append(names, "Note")
 		}
-		c.line(columns...)
+		if c.head.Saved != nil {
+			names = append(names, "Saved")
+		}
+		c.line(names...)
 	}
 }
 
@@ -41,6 +45,13 @@ func (c *csvFile) Write(m zim.Message) error {
 	fields := []string{e.Stamp, inert(e.Seq), asText(e.ID), asText(e.Sender), e.Kind, inert(e.Said), inert(e.Payload), inert(e.File), inert(e.URL)}
 	if c.head.Note != nil {
 		fields = append(fields, inert(e.Note))
+	}
+	if c.head.Saved != nil {
+		var rows []string
+		for _, s := range e.Saved {
+			rows = append(rows, cmp.Or(s.Text, s.String()))
+		}
+		fields = append(fields, inert(strings.Join(rows, "\n")))
 	}
 	return c.line(fields...)
 }

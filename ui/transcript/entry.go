@@ -35,6 +35,7 @@ type entry struct {
 	URL     string
 	Payload string // may be several lines
 	Note    string // of whoever exported it; one line
+	Saved   []savedEntry
 }
 
 // first reports whether nothing has been written yet.
@@ -71,6 +72,7 @@ func (p *people) entry(m zim.Message) entry {
 			n.File, n.URL = text.CleanLine(c.Name).String(), text.CleanLine(c.URL).String()
 		}
 	}
+	n.Saved = p.saved()
 	if n.Prose = strings.TrimSpace(n.Said) != ""; !n.Prose {
 		n.Said = p.said(e)
 	}

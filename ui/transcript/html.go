@@ -58,6 +58,7 @@ var pages = template.Must(template.New("").Parse(`
 <p class="who"><b dir="auto">{{.Sender}}</b> <time>{{.Clock}}</time><span class="numbers">{{.Numbers}}</span></p>
 <div class="said{{if not .Prose}} note{{end}}" dir="auto">{{.Said}}</div>
 {{if .URL}}<pre>{{.URL}}</pre>
+{{end}}{{range .Saved}}<div class="note">{{if .Href}}saved: <a href="{{.Href}}" rel="noreferrer" dir="auto">{{.Text}}</a>{{if .Note}} ({{.Note}}){{end}}{{else}}{{.}}{{end}}</div>
 {{end}}{{if .Payload}}<pre>payload: {{.Payload}}</pre>
 {{end}}{{if .Note}}<p class="mark" dir="auto">{{.Note}}</p>
 {{end}}</article>

@@ -13,7 +13,7 @@ type jsonLines struct {
 }
 
 func (j *jsonLines) Write(m zim.Message) error {
-	j.w.Write(lossless(m, j.head))
+	j.w.Write(j.head.lossless(m))
 	return j.w.WriteByte('\n') // a failure before shows here too, as everywhere below
 }
 
@@ -52,8 +52,7 @@ func (j *jsonFile) begin() {
 
 func (j *jsonFile) Write(m zim.Message) error {
 	j.begin()
-	r, taken := objectOf(m, j.head.Zone)
-	r.note(j.head.noteOf(m), taken)
+	r, _ := j.head.objectOf(m)
 	_, err := j.w.Write(r.end())
 	return err
 }

@@ -40,6 +40,9 @@ func (m *markdown) Write(message zim.Message) error {
 	if e.URL != "" {
 		m.fenced(e.URL)
 	}
+	for _, s := range e.Saved {
+		m.saved(s)
+	}
 	if e.Payload != "" {
 		m.w.WriteString("\nPayload:\n\n")
 		m.fenced(e.Payload)
@@ -49,6 +52,19 @@ func (m *markdown) Write(message zim.Message) error {
 		m.quote(e.Note)
 	}
 	return m.failed()
+}
+
+// saved writes where a file is, as a link if it may be opened.
+func (m *markdown) saved(s savedEntry) {
+	if s.Href == "" {
+		fmt.Fprintf(m.w, "\n%s\n", escapeMarkdown(s.String()))
+		return
+	}
+	fmt.Fprintf(m.w, "\nsaved: [%s](<%s>)", escapeMarkdown(s.Text), s.Href)
+	if s.Note != "" {
+		fmt.Fprintf(m.w, " (%s)", escapeMarkdown(s.Note))
+	}
+	m.w.WriteString("\n")
 }
 
 // quote writes prose. A line that ends in \ is followed by a break.

@@ -137,31 +137,41 @@ func objectOf(m zim.Message, zone *time.Location) (r record, taken map[string]bo
 
 // lossless is Object with one member more: Raw, the message byte for byte in a
 // string, or RawBase64 where that is no UTF-8. Either is followed by as many _ as
-// it takes where the wire has a member of the name. A note stands before it.
-func lossless(m zim.Message, head Head) []byte {
-	r, taken := objectOf(m, head.Zone)
-	r.note(head.noteOf(m), taken)
+// it takes where the wire has a member of the name. Of a message that is masked it
+// says so: Raw is what is left of it.
+func (h Head) lossless(m zim.Message) []byte {
+	r, taken := h.objectOf(m)
+	if h.Masked {
+		r.own("Masked", taken, []byte("true"))
+	}
 	name, value := "Raw", string(m.Raw)
 	if !utf8.Valid(m.Raw) {
 		name, value = "RawBase64", base64.StdEncoding.EncodeToString(m.Raw)
 	}
-	r.ours(name, quoted(value), taken)
+	r.own(name, taken, quoted(value))
 	return r.end()
 }
 
-// ours writes a member that is not the wire's.
-func (r *record) ours(name string, value []byte, taken map[string]bool) {
+// own adds a member of ours. Where the wire has one of the name, ours gets another.
+func (r *record) own(name string, taken map[string]bool, value []byte) {
 	for taken[name] {
 		name += "_"
 	}
 	r.member(name, value)
 }
 
-// note writes what was noted at the message, if anything was.
-func (r *record) note(said string, taken map[string]bool) {
-	if said != "" {
-		r.ours("Note", quoted(said), taken)
+// objectOf is an object with the note at the message and what was saved of it.
+func (h Head) objectOf(m zim.Message) (record, map[string]bool) {
+	r, taken := objectOf(m, h.Zone)
+	if note := h.noteOf(m); note != "" {
+		r.own("Note", taken, quoted(note))
 	}
+	if h.Saved != nil {
+		if saved := h.Saved(); len(saved) > 0 {
+			r.own("Saved", taken, Compact(nil, marshal(saved), true))
+		}
+	}
+	return r, taken
 }
 
 // ConversationObject is a conversation as --json writes it: its members as they

@@ -31,6 +31,9 @@ func (p *plain) Write(m zim.Message) error {
 	if e.URL != "" {
 		p.indented(e.URL)
 	}
+	for _, s := range e.Saved {
+		p.indented(s.String())
+	}
 	if e.Payload != "" {
 		p.indented("payload: " + e.Payload)
 	}

@@ -4,8 +4,8 @@
 // time, the oldest first, and keeps none: a million take no more memory than a
 // thousand. object.go (with body.go) is a message as JSON, which jsonl.go makes
 // files of; csv.go is for spreadsheets; entry.go is a message as people read it,
-// which markdown.go, html.go and plain.go write down. case.go writes parts of several
-// chats.
+// which markdown.go, html.go and plain.go write down; saved.go is what became of
+// files, case.go writes parts of several chats.
 //
 // The package refuses to let what users wrote act on whoever reads it: on a
 // terminal, in a browser, in a spreadsheet or in Markdown. Nor does it leave a
@@ -47,6 +47,10 @@ type Head struct {
 	At      time.Time      // when it was exported
 	Version string         // of the program
 	Asked   []Asked        // what was asked for, beside the chat
+	Masked  bool           // the messages are masked: none is as it came
+	// Saved returns what was saved of the message that is written next, or nothing;
+	// nil if no files were to be saved.
+	Saved func() []Saved
 	// Say returns what a message says, row by row, without its payload.
 	Say func(zim.Envelope, *time.Location) []text.Line
 	// Note returns what somebody noted at a message, "" for nothing; nil if there
