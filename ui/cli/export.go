@@ -285,10 +285,10 @@ func notExported(ctx context.Context, p Process, err error) error {
 	}
 	if ok {
 		hint := cmp.Or(wayOut(err), "try again, and tell ZEGOCLOUD if it stays")
-		if errors.Is(err, export.ErrGone) {
-			hint = "begin anew with --force"
-		}
-		if stopped.Kept {
+		switch {
+		case errors.Is(err, export.ErrGone):
+			hint = "begin anew with --force and without --resume"
+		case stopped.Kept:
 			hint += "; " + goOn
 		}
 		return &failure{fmt.Sprintf("export: stopped %s; no file was written: %s", stopped.Where(), inWords(stopped.Err)), hint}

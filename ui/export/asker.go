@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"backscroll/zim"
-	"backscroll/zim/history"
 )
 
 // ErrGone says that a job cannot go on: the service no longer knows where it was
@@ -126,7 +125,7 @@ func (a *asker) find(t *tail, ask asking) (*zim.MessagePage, error) {
 		}
 		next = page.Next
 	}
-	return nil, history.ErrRepeated
+	return nil, ErrGone
 }
 
 // note notes a page in the manifest.

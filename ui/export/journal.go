@@ -244,10 +244,10 @@ func (j *journal) add(list string, next zim.Next, page *zim.MessagePage) error {
 	for _, m := range page.List {
 		b = appendSized(b, m.Raw)
 	}
-	j.pages++
 	if err := j.write(recordPage, b); err != nil {
 		return err
 	}
+	j.pages++
 	if j.unsynced++; j.unsynced < syncEvery {
 		return nil
 	}
