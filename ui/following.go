@@ -38,6 +38,9 @@ type following struct {
 	said   text.Line          // the notice of what changed, which stands until the next answer
 }
 
+// followBegins stands until the second answer: the first comes at once.
+var followBegins = text.Lit("followed: new messages come by themselves · F stops")
+
 func (f *following) on() bool { return f.chat != history.Chat{} }
 
 // stop ends it. What is under way is cancelled.
@@ -63,7 +66,7 @@ func (m *Model) toggleFollow() tea.Cmd {
 	}
 	f.chat, f.pace = m.messages.chat, fastestPace
 	m.messages.expect()
-	m.notice = text.Lit("followed: new messages come by themselves · F stops")
+	m.notice = followBegins
 	return m.followOn()
 }
 
@@ -125,7 +128,7 @@ func (m *Model) applyFollowed(msg followedMsg) tea.Cmd {
 		return nil
 	}
 	f.request.stop()
-	if !f.said.Empty() && m.notice == f.said {
+	if !f.said.Empty() && m.notice == f.said || f.list == nil && f.pace > fastestPace && m.notice == followBegins {
 		m.notice = text.Line{}
 	}
 	f.said = text.Line{}
