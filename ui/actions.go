@@ -86,6 +86,7 @@ var actions = []action{
 	{name: "gaps", takes: "auto, on or off; nothing switches", does: "draw where numbers are missing, or not", run: (*Model).setGaps},
 	{name: "retention", takes: "days, or off", does: "mark what expires next, and what cannot have expired", run: (*Model).setRetention},
 	{name: "limits", does: "what this API never tells, and what to look at instead", run: func(m *Model, _ string) tea.Cmd { m.showLimits(); return nil }},
+	{name: "export", key: &keys.Export},
 	{name: "log", key: &keys.Calls},
 	{name: "show-call", key: &keys.ShowCall},
 	{name: "mark-call", key: &keys.MarkCall},

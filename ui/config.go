@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"time"
 
 	"backscroll/zim"
@@ -32,6 +33,8 @@ type Config struct {
 	numbers  int // from which on requests are numbered
 	marks    *bookmarks
 	Version  string           // of the program, for files that it writes
+	AppID    uint32           // that Client asks for; 0 for a file
+	Jobs     *Jobs            // what it has to wait for that ends the program; nil if nobody does
 	Place    string           // where one is: the profile's name
 	User     string           // whose conversations; may be empty
 	Chat     history.Chat     // the conversation to begin with; zero for none
@@ -51,4 +54,27 @@ type Config struct {
 	// Bookmarks are marked from the start.
 	Bookmarks []Bookmark
 	Remark    string // what is to be known of the file all the time; may be empty
+}
+
+// whole returns the configuration with something in the place of all that may be nil.
+func (c Config) whole() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if len(c.Zones) == 0 {
+		c.Zones = []*time.Location{time.UTC}
+	}
+	if c.Media == nil {
+		c.Media = media.NewFetcher()
+	}
+	if c.Open == nil {
+		c.Open = func(string) error { return errors.New("nothing on this machine shows URLs: y u copies it") }
+	}
+	if c.Jobs == nil {
+		c.Jobs = &Jobs{}
+	}
+	if c.marks == nil {
+		c.marks = &bookmarks{}
+	}
+	return c
 }

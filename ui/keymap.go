@@ -21,7 +21,7 @@ type keyMap struct {
 	OpenID, ListFilter, Reload, Actions  key.Binding
 	Full, NextTab, PreviousTab, Subject  key.Binding
 	Left, Right, UnfoldAll, Depth, Wrap  key.Binding
-	Copy, Calls, ShowCall                key.Binding
+	Copy, Calls, ShowCall, Export        key.Binding
 	MarkCall, WriteCalls, CopyCall       key.Binding
 	OpenShape, Profiles, OpenProfile     key.Binding
 	BothSides, OnlyDiffs                 key.Binding
@@ -70,6 +70,7 @@ var keys = keyMap{
 	Depth:        bind("1 … 9", "unfold so many levels", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 	Wrap:         bind("z", "wrap long lines, or not", "z"),
 	Copy:         bind("y", "copy: text, JSON, raw body, IDs, URL, Markdown, link, curl", "y"),
+	Export:       bind("x", "export the chat, or its bookmarks, into files", "x"),
 	Calls:        bind("L", "the calls of this session", "L"),
 	ShowCall:     bind("enter", "the exchange: request and answer, or the list again", "enter"),
 	MarkCall:     bind("m", "mark for writing, or not", "m"),
@@ -182,18 +183,17 @@ func (k keyMap) special(p pane) []key.Binding {
 	case paneMessages:
 		return []key.Binding{
 			k.Inspect, k.Search, k.NextHit, k.PreviousHit, k.Filter, k.GoTo, k.PreviousDay, k.NextDay,
-			k.OtherSide, k.BothSides, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia, k.Reload,
-			k.Follow, k.AskGap, k.User, k.Group,
+			k.OtherSide, k.BothSides, k.Density, k.Bookmark, k.Note, k.Collect, k.Uncollect, k.Copy, k.OpenMedia, k.SaveMedia,
+			k.Export, k.Reload, k.Follow, k.AskGap, k.User, k.Group,
 		}
 	case paneInspector:
 		return []key.Binding{
 			k.Full, k.NextTab, k.PreviousTab, k.Search, k.NextHit, k.PreviousHit, k.Subject,
 			k.Left, k.Right, k.UnfoldAll, k.Depth, k.Wrap, k.Copy,
-			k.Bookmark, k.Note, k.OpenMedia, k.SaveMedia,
-			k.User, k.Group,
+			k.Bookmark, k.Note, k.OpenMedia, k.SaveMedia, k.Export, k.User, k.Group,
 		}
 	case paneBookmarks:
-		return []key.Binding{k.OpenBookmark, k.DropBookmark}
+		return []key.Binding{k.OpenBookmark, k.DropBookmark, k.Export}
 	case paneProfiles:
 		return []key.Binding{k.OpenProfile}
 	case paneGap:
@@ -214,80 +214,42 @@ func (k keyMap) special(p pane) []key.Binding {
 	return nil
 }
 
-// moving returns the bindings that move in a pane, in the pane's own words.
+// moves says, in a pane's own words, what the keys down, up, to the top and to the
+// bottom do there; "" is as anywhere else.
+var moves = map[pane][4]string{
+	paneConversations: {"", "", "the newest conversation", "the oldest one listed"},
+	paneFindings:      {"next hit", "previous hit", "the first hit", "the last hit so far"},
+	paneMessages:      {"next message", "previous message", "the oldest message loaded", "the newest message"},
+	paneInspector:     {"a line down", "a line up", "", ""},
+	paneCalls:         {"next call", "previous call", "the first call that is remembered", "the latest call"},
+	paneBookmarks:     {"next bookmark", "previous bookmark", "the first bookmark", "the last bookmark"},
+	paneProfiles:      {"next app", "previous app", "the first app", "the last app"},
+	paneGap:           {"next number", "previous number", "the newest number", "the oldest number"},
+	paneLimits:        {"a line down", "a line up", "", ""},
+	paneUser:          {"next row", "previous row", "the first row", "the last row that is loaded"},
+	paneGroup:         {"next row", "previous row", "the first row", "the last row that is loaded"},
+	paneShapes:        {"next line", "previous line", "the first line", "the last line"},
+	paneBoth:          {"next message, newer", "previous message, older", "the oldest message compared", "the newest message"},
+	paneMedia:         {"next link", "previous link", "the first link", "the last link"},
+}
+
+// scrolls reports whether a pane can be scrolled while its selection stays.
+func (p pane) scrolls() bool {
+	return !p.covers() && p != paneFindings || p == paneShapes || p == paneBoth
+}
+
+// moving returns the bindings that move in a pane.
 func (k keyMap) moving(p pane) []key.Binding {
-	down, up, first, last := k.Down, k.Up, k.First, k.Last
-	say := func(b *key.Binding, does string) { b.SetHelp(b.Help().Key, does) }
-	switch p {
-	case paneConversations:
-		say(&first, "the newest conversation")
-		say(&last, "the oldest one listed")
-	case paneFindings:
-		say(&down, "next hit")
-		say(&up, "previous hit")
-		say(&first, "the first hit")
-		say(&last, "the last hit so far")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneMessages:
-		say(&down, "next message")
-		say(&up, "previous message")
-		say(&first, "the oldest message loaded")
-		say(&last, "the newest message")
-	case paneCalls:
-		say(&down, "next call")
-		say(&up, "previous call")
-		say(&first, "the first call that is remembered")
-		say(&last, "the latest call")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneBookmarks:
-		say(&down, "next bookmark")
-		say(&up, "previous bookmark")
-		say(&first, "the first bookmark")
-		say(&last, "the last bookmark")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneProfiles:
-		say(&down, "next app")
-		say(&up, "previous app")
-		say(&first, "the first app")
-		say(&last, "the last app")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneGap:
-		say(&down, "next number")
-		say(&up, "previous number")
-		say(&first, "the newest number")
-		say(&last, "the oldest number")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneLimits:
-		say(&down, "a line down")
-		say(&up, "a line up")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneUser, paneGroup:
-		say(&down, "next row")
-		say(&up, "previous row")
-		say(&first, "the first row")
-		say(&last, "the last row that is loaded")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneShapes:
-		say(&down, "next line")
-		say(&up, "previous line")
-		say(&first, "the first line")
-		say(&last, "the last line")
-	case paneBoth:
-		say(&down, "next message, newer")
-		say(&up, "previous message, older")
-		say(&first, "the oldest message compared")
-		say(&last, "the newest message")
-	case paneMedia:
-		say(&down, "next link")
-		say(&up, "previous link")
-		say(&first, "the first link")
-		say(&last, "the last link")
-		return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
-	case paneInspector:
-		say(&down, "a line down")
-		say(&up, "a line up")
+	all := []key.Binding{k.Down, k.Up, k.First, k.Last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp}
+	for i, does := range moves[p] {
+		if does != "" {
+			all[i].SetHelp(all[i].Help().Key, does)
+		}
 	}
-	return []key.Binding{down, up, first, last, k.HalfDown, k.HalfUp, k.PageDown, k.PageUp, k.ScrollDown, k.ScrollUp}
+	if p.scrolls() {
+		all = append(all, k.ScrollDown, k.ScrollUp)
+	}
+	return all
 }
 
 // everywhere returns the bindings that do not belong to a pane, but can be used

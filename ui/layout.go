@@ -39,6 +39,7 @@ const (
 	paneRecalls
 	paneAlone
 	paneFollow
+	paneExport
 )
 
 // covers reports whether the pane stands in the place of all others.

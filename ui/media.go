@@ -48,13 +48,7 @@ func (t *transfer) came(done, total int64) {
 // transferring reports whether a file is on its way.
 func (m *Model) transferring() bool {
 	c, ok := m.cover.(*mediaCheck)
-	return m.transfer != nil || ok && c.busy != nil
-}
-
-// showsMessages reports whether the focused pane is about a message that can have
-// files.
-func (m *Model) showsMessages() bool {
-	return m.focus == paneMessages || m.focus == paneInspector || m.focus == paneMedia
+	return m.transfer != nil || ok && c.busy != nil || m.exportRuns()
 }
 
 // progress says how far it is.

@@ -53,6 +53,8 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 		m.opener.update(msg)
 	case m.finder != nil:
 		return m.finder.update(msg)
+	case m.export.form != nil:
+		m.export.form.update(msg)
 	case m.prompt.kind != promptNone:
 		return m.typeInPrompt(msg)
 	}
@@ -62,7 +64,7 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // overlaid reports whether something stands over the panes, so that the mouse
 // does not reach them.
 func (m *Model) overlaid() bool {
-	return m.opener != nil || m.finder != nil || m.help != nil || m.layout.tooSmall
+	return m.opener != nil || m.finder != nil || m.export.form != nil || m.export.shown || m.help != nil || m.layout.tooSmall
 }
 
 func (m *Model) handleClick(msg tea.MouseClickMsg) tea.Cmd {

@@ -79,6 +79,10 @@ func (m *Model) showProfiles() tea.Cmd {
 		m.notice = text.Lit("there are no profiles here: backscroll auth login makes one")
 		return nil
 	}
+	if m.exportRuns() {
+		m.notice = text.Lit("an export is under way, which another app would end: x shows it")
+		return nil
+	}
 	p := &profiles{from: m.profiles}
 	p.ctx, p.cancel = context.WithCancel(m.ctx)
 	m.put(p)
@@ -96,7 +100,7 @@ func (m *Model) turn(msg turnedMsg) (tea.Model, tea.Cmd) {
 	}
 	m.cancel()
 	const apart = 1 << 32 // what the one before asked for is answered late, and is none of this one's business
-	msg.config.numbers, msg.config.marks = m.numbers+apart, m.bookmarks
+	msg.config.numbers, msg.config.marks, msg.config.Jobs = m.numbers+apart, m.bookmarks, m.jobs
 	next := New(m.outer, msg.config)
 	next.timer, next.look, next.mouse = m.timer, m.look, m.mouse
 	next.look.names, next.look.dense, next.look.keptDays = &next.names, false, msg.config.KeptDays

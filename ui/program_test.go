@@ -58,10 +58,19 @@ func (s *slowService) called(ctx context.Context, what string) error {
 		return ctx.Err()
 	case <-time.After(s.wait):
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n <= s.lastFail {
 		return errNoRoute
 	}
 	return nil
+}
+
+// failUntil has all calls up to that one fail.
+func (s *slowService) failUntil(call int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastFail = call
 }
 
 func (s *slowService) asked() []string {
@@ -230,8 +239,15 @@ func (p *program) waits() {
 func (p *program) quits() {
 	p.t.Helper()
 	p.press("Q")
-	if err := <-p.done; err != nil {
-		p.t.Errorf("the program ended with %v", err)
+	select {
+	case err := <-p.done:
+		if err != nil {
+			p.t.Errorf("the program ended with %v", err)
+		}
+	case <-time.After(time.Minute):
+		p.t.Errorf("the program goes on, with\n%s", p.shows())
+		p.p.Kill()
+		<-p.done
 	}
 }
 

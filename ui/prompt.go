@@ -75,7 +75,7 @@ var (
 		promptCallsFile: text.Lit("a file that is not there yet"),
 		promptSave:      text.Lit("a name, or a path; nothing is overwritten"),
 		promptMembers:   text.Lit("part of an ID or a name"),
-		promptNote:      text.Lit("for this session · empty takes the bookmark away"),
+		promptNote:      text.Lit("empty takes the bookmark away"),
 	}
 )
 

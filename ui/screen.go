@@ -36,6 +36,10 @@ func (m *Model) draw() {
 		lines = m.page(m.opener.lines(w, m.width, m.height), render)
 	case m.finder != nil:
 		lines = m.page(m.finder.lines(w, m.width, m.height), render)
+	case m.export.form != nil:
+		lines = m.page(m.export.form.lines(m.look, m.width, m.height), render)
+	case m.export.shown:
+		lines = m.page(m.exportPage(), render)
 	case m.help != nil:
 		lines = m.page(m.help.page(w, m.width, m.height), render)
 	default:

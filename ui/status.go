@@ -22,6 +22,8 @@ func (m *Model) status() row {
 		return append(row{space(barColumn)}, copyMenu(m.copying(), m.look.widths, m.width-barColumn-rightMargin)...)
 	case m.opening != nil:
 		return openQuestion(*m.opening).fold(m.look.widths).cut(m.look.widths, m.width)
+	case m.asking && m.exportRuns():
+		return row{space(barColumn), span{plain, text.Lit("stop the export and quit? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" does, any other key stays")}}
 	case m.asking:
 		return row{space(barColumn), span{plain, text.Lit("quit backscroll? ")}, span{accent, text.Lit("y")}, span{dim, text.Lit(" quits, any other key stays")}}
 	case !m.notice.Empty():
@@ -133,6 +135,9 @@ func chatLine(user string, c history.Chat) text.Line {
 // rest where it would take more than two thirds of the row.
 func (m *Model) whatIsOn(cells int) row {
 	parts := m.troubles()
+	if said := m.exportIsOn(); !said.Empty() {
+		parts = append(parts, said)
+	}
 	if m.remark != "" {
 		parts = append(parts, text.CleanLine(m.remark))
 	}

@@ -15,7 +15,8 @@
 // open.go, prompt.go and overlay.go; in their place stands a cover (cover.go):
 // bookmarks.go (kept in a case by case.go), both_sides.go (which names its files),
 // calls.go, gap_list.go, limits.go, media_check.go, profiles.go, shapes.go (drawn by
-// shapes_rows.go), or what people.go knows. copy.go is what can be copied, media.go
+// shapes_rows.go), or what people.go knows. export_form.go asks what is to be exported
+// and export_job.go does it, behind the panes. copy.go is what can be copied, media.go
 // opens and saves what messages link to, exchanges.go remembers the calls, following.go
 // asks for what is new again and again. Everything that waits is a
 // command, most in commands.go, and request.go numbers those that a pane
@@ -29,13 +30,13 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"backscroll/ui/text"
+	"backscroll/ui/transcript"
 	"backscroll/zim"
 	"backscroll/zim/history"
 	"backscroll/zim/media"
@@ -84,6 +85,9 @@ type Model struct {
 	rosters   map[string]map[string]bool // the members of groups of which all are known
 	panels    int                        // of people that were opened
 	recents   recents
+	export    exports
+	jobs      *Jobs
+	appID     uint32
 	offline   bool
 	several   bool // see Config
 	remark    string
@@ -113,24 +117,14 @@ type Model struct {
 
 // New returns a browser. Cancelling the context cancels all its requests.
 func New(ctx context.Context, c Config) *Model {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if len(c.Zones) == 0 {
-		c.Zones = []*time.Location{time.UTC}
-	}
-	if c.Media == nil {
-		c.Media = media.NewFetcher()
-	}
-	if c.Open == nil {
-		c.Open = func(string) error { return errors.New("nothing on this machine shows URLs: y u copies it") }
-	}
+	c = c.whole()
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	waits := make(chan waitMsg)
 	m := &Model{
 		names: newNames(ctx, c.Client, waits), client: c.Client, exchanges: c.Calls, endpoint: c.Endpoint,
 		offline: c.Offline, several: c.Several, remark: c.Remark, version: c.Version, inspects: c.Inspect,
+		bookmarks: c.marks, jobs: c.Jobs, appID: c.AppID,
 		listen: func() tea.Cmd { return awaitWait(ctx, waits) },
 		ctx:    ctx, waits: waits,
 		media: c.Media, openURL: c.Open, profiles: c.Profiles, outer: outer,
@@ -159,9 +153,6 @@ func New(ctx context.Context, c Config) *Model {
 	for _, r := range m.requests() {
 		r.number = c.numbers
 	}
-	if m.bookmarks = c.marks; m.bookmarks == nil {
-		m.bookmarks = &bookmarks{}
-	}
 	for _, k := range c.Bookmarks {
 		m.bookmarks.list = append(m.bookmarks.list, &bookmark{place: c.Place, chat: k.Chat, message: k.Message, note: k.Note})
 	}
@@ -169,6 +160,8 @@ func New(ctx context.Context, c Config) *Model {
 	m.inspector.fateOf = m.fate
 	m.messages.left = m.hasLeft
 	m.recents.kept = c.Recents
+	m.export.of, m.export.waits, m.export.number = paneExport, waits, c.numbers
+	m.export.formats = []transcript.Format{transcript.JSONL, transcript.HTML}
 	m.messages.sifting.number, m.inspector.jq.number, m.numbers = c.numbers, c.numbers, c.numbers
 	m.draw()
 	return m
@@ -221,103 +214,6 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// apply hands an answer to whom it was for.
-func (m *Model) apply(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case messagesMsg:
-		if msg.number == m.messages.request.number && msg.page != nil {
-			for _, came := range msg.page.List {
-				m.wantSender(came)
-			}
-		}
-		cmd := m.messages.apply(msg)
-		if m.inspects && m.messages.len() > 0 {
-			m.inspects = false
-			m.arrange()
-			m.inspect()
-		}
-		return cmd
-	case conversationsMsg:
-		cmd := m.conversations.apply(msg)
-		if !m.offline {
-			m.conversations.wantUsers(&m.names)
-		}
-		return tea.Batch(cmd, m.gather())
-	case namesMsg:
-		m.applyNames(msg)
-		return m.gather()
-	case bySeqMsg:
-		switch msg.pane {
-		case paneAlone:
-			m.messages.applyAlone(msg)
-			m.showAlone()
-		case paneGap:
-			return m.messages.applyGap(msg)
-		default:
-			m.messages.applyRecalls(msg)
-			m.inspector.learn()
-		}
-	case treeMsg:
-		return m.inspector.readOn()
-	case jqMsg:
-		m.inspector.applyJQ(msg)
-		return m.inspector.readOn()
-	case findingsMsg:
-		if m.findings != nil {
-			return m.findings.apply(msg)
-		}
-	case siftedMsg:
-		return m.messages.applySifted(msg)
-	case profilesMsg:
-		if p, ok := m.cover.(*profiles); ok {
-			p.apply(msg)
-		}
-	case shapesMsg:
-		if s, ok := m.cover.(*shapes); ok {
-			s.apply(msg)
-		}
-	case bothMsg:
-		m.both.apply(msg)
-	case openSideMsg:
-		return m.openSide()
-	case peopleMsg:
-		return m.applyPeople(msg)
-	case membersMsg, leftMsg:
-		return m.applyMembers(msg)
-	case placesMsg, foundMsg:
-		return m.applyPlaces(msg)
-	case recentsMsg:
-		return m.applyRecents(msg)
-	case openMessageMsg:
-		return m.openMessage(msg.message)
-	case followMsg:
-		if msg.number == m.following.request.number && m.following.on() {
-			return m.followOn()
-		}
-	case followedMsg:
-		return m.applyFollowed(msg)
-	case fetchedMsg:
-		return m.applyFetched(msg)
-	case openedMsg:
-		m.notice = opened(msg)
-	case writtenMsg:
-		m.notice = msg.said()
-	case caseReadMsg:
-		m.applyCase(msg)
-	case caseWrittenMsg:
-		return m.applyCaseWritten(msg)
-	case waitMsg:
-		m.pause(msg)
-		return m.listen()
-	case spinMsg:
-		m.spinning = false
-		m.frame++
-	case trafficMsg:
-		m.counting = false
-	}
-	return nil
-}
-
 // pause tells the one who made a request of its pause.
 func (m *Model) pause(msg waitMsg) {
 	m.messages.pause(msg)
@@ -334,7 +230,7 @@ func (m *Model) requests() []*request {
 	return []*request{
 		&m.messages.request, &m.conversations.request, &m.names.request,
 		&m.messages.recalls.request, &m.messages.alone.request, &m.messages.gaps.request,
-		&m.following.request,
+		&m.following.request, &m.export.request,
 	}
 }
 

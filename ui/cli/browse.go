@@ -15,6 +15,7 @@ import (
 	"backscroll/keys"
 	"backscroll/ui"
 	"backscroll/zim"
+	"backscroll/zim/emulator"
 	"backscroll/zim/history"
 	"backscroll/zim/media"
 )
@@ -66,9 +67,12 @@ func browse(ctx context.Context, p Process, f browseFlags) error {
 
 // showBrowser has the browser on the screen until it ends.
 func (p Process) showBrowser(ctx context.Context, c ui.Config, colors colorprofile.Profile) error {
-	c.Open = p.Open
+	c.Open, c.Jobs = p.Open, &ui.Jobs{}
 	boundGarbage()
-	return p.showScreen(ctx, ui.New(ctx, c), colors)
+	going, cancel := context.WithCancel(ctx)
+	defer c.Jobs.Wait() // a file that is half written is to be removed
+	defer cancel()
+	return p.showScreen(ctx, ui.New(going, c), colors)
 }
 
 // showScreen has a program on the screen until it ends.
@@ -150,6 +154,7 @@ func newSession(ctx context.Context, p Process, f browseFlags) (*session, error)
 	if !f.demo {
 		s.config.Recents = p.recents(config, s.place, s.appID)
 	}
+	s.config.AppID = s.appID
 	return s, nil
 }
 
@@ -164,7 +169,7 @@ func (s *session) demo(ctx context.Context, p Process, logFile string) error {
 		return err
 	}
 	s.config.Now = demoPresent
-	s.access = &access{place: "demo", log: log}
+	s.access = &access{place: "demo", appID: emulator.AppID, log: log}
 	if s.client, s.stop, err = startDemo(ctx, s.rate, log.option(), zim.WithObserver(s.config.Calls.Note)); err != nil {
 		return s.close(err)
 	}

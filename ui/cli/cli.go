@@ -12,8 +12,9 @@
 // notes what was asked. output.go has the three forms of output: table.go (with
 // summary.go) for people, package transcript for scripts, and as it came.
 // export.go writes a chat into files, as package export does it, and
-// export_verify.go checks them. span.go reads what time is asked for, zone.go names the machine's zone, filter.go what a filter lets through,
-// progress.go tells how far one is, lines.go ends well where the reader does.
+// export_verify.go checks them. span.go reads what time is asked for, zone.go names
+// the machine's zone, filter.go picks what a filter lets through, progress.go tells
+// how far one is, lines.go ends well where the reader does.
 //
 // doctor.go (with doctor_terminal.go and doctor_network.go) looks at the machine
 // and says what to do.

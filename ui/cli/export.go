@@ -164,8 +164,8 @@ func (f *exportFlags) parse(p Process, config keys.Config) (*export.Job, error) 
 		return nil, err
 	}
 	j.FilterText = f.filter
-	if mayBeSecret(f.filter) {
-		j.FilterText = "(not shown, since it may hold a secret)"
+	if export.MayBeSecret(f.filter) {
+		j.FilterText = export.NotShown
 	}
 	return j, taken(f.output, j.Check())
 }

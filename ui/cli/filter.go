@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"backscroll/keys"
+	"backscroll/ui/export"
 	"backscroll/ui/text"
 	"backscroll/zim/history"
 )
@@ -31,7 +31,7 @@ func (p Process) parseFilter(s string, zone *time.Location) (*history.Filter, er
 	f, err := history.ParseFilter(s, zone, p.Now())
 	wrong, ok := errors.AsType[*history.FilterError](err)
 	switch {
-	case ok && mayBeSecret(s):
+	case ok && export.MayBeSecret(s):
 		at := utf8.RuneCountInString(s[:wrong.Start]) + 1
 		return nil, misuse("--filter", fmt.Sprintf("cannot be read from character %d on; it is not shown, since it may hold a secret", at),
 			"what a filter can be made of is listed by: backscroll messages --help")
@@ -44,12 +44,6 @@ func (p Process) parseFilter(s string, zone *time.Location) (*history.Filter, er
 		return nil, misuse("--filter", "is empty", "give it a value, or leave it out")
 	}
 	return f, err
-}
-
-// mayBeSecret reports whether there is something like a ServerSecret in what was
-// typed.
-func mayBeSecret(s string) bool {
-	return regexp.MustCompile(`(?i)[0-9a-f]{32}`).MatchString(s) // not compiled at every start
 }
 
 // filterIndent stands before the lines of a filterError.

@@ -48,7 +48,7 @@ func (s *profileSwitch) Turn(ctx context.Context, name string) (ui.Config, error
 		return ui.Config{}, err
 	}
 	c := s.begin
-	c.Calls = &ui.Exchanges{}
+	c.Calls, c.AppID = &ui.Exchanges{}, found.AppID
 	client, err := newClient(found, s.rate, s.log.option(), zim.WithObserver(c.Calls.Note))
 	if err != nil {
 		return ui.Config{}, err

@@ -111,7 +111,7 @@ func WriteCase(dir string, c saved.Case, head transcript.Head, was Stamp) (Stamp
 	defer w.discard()
 	w.manifest = caseManifest{
 		Manifest: manifestVersion, Version: head.Version, Case: c.Name, Chats: c.Chats(),
-		Zone: head.Zone.String(), Written: stamp(head.At, head.Zone), Messages: len(c.Entries), Calls: len(c.Calls),
+		Zone: transcript.ZoneName(head.Zone, head.At), Written: stamp(head.At, head.Zone), Messages: len(c.Entries), Calls: len(c.Calls),
 	}
 	lines := w.writeAll(c, head)
 	if w.err == nil {

@@ -54,7 +54,7 @@ func (r *run) notice(list []zim.Message) {
 }
 
 func (r *run) keep(list []zim.Message, to *spool) error {
-	list = slices.DeleteFunc(list, func(m zim.Message) bool { return !r.Filter.Match(m) })
+	list = slices.DeleteFunc(list, func(m zim.Message) bool { return r.NoEmpty && m.Peek().IsEmpty != zim.Present || !r.Filter.Match(m) })
 	for _, m := range list {
 		r.manifest.count(m.Envelope())
 	}

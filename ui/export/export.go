@@ -39,7 +39,8 @@ import (
 	"backscroll/zim/media"
 )
 
-// Job is a chat to be written into files. Its fields are not changed while it runs.
+// Job is a chat to be written into files: one without a User is the list of a file,
+// and Peer the name of that. Its fields are not changed while it runs.
 type Job struct {
 	Client history.Client // who is asked; may be nil for These
 	Chat   history.Chat
@@ -50,8 +51,9 @@ type Job struct {
 	Span       history.Span
 	Filter     *history.Filter // nil lets all through
 	FilterText string
-	NoEmpty    bool // without recalled, deleted and expired messages
-	Mask       bool // phone numbers, addresses and the like are placeholders in all files
+	NoEmpty    bool   // without recalled, deleted and expired messages
+	Only       string // what was chosen of the chat, in words, as "bookmarks"; "" for nothing
+	Mask       bool   // phone numbers, addresses and the like are placeholders in all files
 
 	// Media saves the files that messages link to, MediaLimit bytes of them at most,
 	// into the folder Output + MediaSuffix. Without a limit none are saved. It does not go
@@ -72,6 +74,8 @@ type Job struct {
 
 	// Say returns what a message says, row by row, without its payload.
 	Say func(zim.Envelope, *time.Location) []text.Line
+	// Note returns what somebody noted at a message, as [transcript.Head] has it.
+	Note func(zim.Message) string
 	// Progress is called from Run, at each page and now and then while files are
 	// written; nil is nobody.
 	Progress func(Progress)
@@ -266,7 +270,7 @@ func (j *Job) begin() *run {
 	}
 	r.manifest = Manifest{
 		Manifest: manifestVersion, Version: j.Version,
-		Chat: ChatName{j.Chat.User, j.Chat.Peer, j.Chat.Group}, AppId: j.AppId, Endpoint: j.Endpoint,
+		Chat: nameOf(j.Chat), Only: j.Only, AppId: j.AppId, Endpoint: j.Endpoint,
 		Since: stamp(j.Span.Since, j.Zone), Until: stamp(j.Span.Until, j.Zone), Filter: j.FilterText, NoEmpty: j.NoEmpty, Masked: j.Mask,
 		Zone: transcript.ZoneName(j.Zone, r.began), Began: stamp(r.began, j.Zone), Kinds: map[string]int{}, RequestIds: []string{},
 	}

@@ -310,6 +310,8 @@ func cutSized(b []byte) (part, rest []byte, ok bool) {
 type Kept struct {
 	Began time.Time // zero if it kept no pages
 	Pages int
+
+	question question
 }
 
 // KeptBeside finds what a job with that Output kept. Began is what -24h and the like
@@ -330,5 +332,5 @@ func KeptBeside(output string) (Kept, error) {
 	if err != nil {
 		return Kept{}, ErrForeign
 	}
-	return Kept{began, j.pages}, nil
+	return Kept{began, j.pages, j.question}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"backscroll/ui/mask"
 	"backscroll/ui/transcript"
 	"backscroll/zim"
+	"backscroll/zim/history"
 )
 
 // ManifestSuffix ends the name of a manifest.
@@ -21,13 +22,14 @@ type Manifest struct {
 	Version  string // of the program
 
 	Chat     ChatName
-	AppId    uint32
-	Endpoint string
+	AppId    uint32 `json:",omitempty"`
+	Endpoint string `json:",omitempty"`
 	Since    string `json:",omitempty"` // RFC 3339; inclusive
 	Until    string `json:",omitempty"` // RFC 3339; exclusive
 	Filter   string `json:",omitempty"`
 	NoEmpty  bool   `json:",omitempty"`
 	OnlyOn   string `json:",omitempty"` // the user ID whose list alone has the messages
+	Only     string `json:",omitempty"` // what was chosen of the chat, in words
 	Masked   bool   `json:",omitempty"` // what tells of whom this is was replaced, here too
 	Zone     string // of all times in files for people
 
@@ -37,7 +39,7 @@ type Manifest struct {
 	Began, Ended string // RFC 3339
 	Resumed      int    `json:",omitempty"` // how often it was stopped and went on
 	End          string // how it ended
-	Newest       *Bound
+	Newest       *Bound `json:",omitempty"` // nil where nobody was asked
 	Pages        int
 	LookedAt     int               // messages that the service gave
 	Messages     int               // of these, written
@@ -48,11 +50,19 @@ type Manifest struct {
 	Media        []Media `json:",omitempty"` // in the order of the messages, the oldest first
 }
 
-// ChatName is a chat: a group, or User's list of that with Peer.
+// ChatName is a chat: a group, or User's list of that with Peer, or what a file has.
 type ChatName struct {
 	User  string `json:",omitempty"`
 	Peer  string `json:",omitempty"`
 	Group string `json:",omitempty"`
+	File  string `json:",omitempty"`
+}
+
+func nameOf(c history.Chat) ChatName {
+	if c.User == "" && !c.IsGroup() {
+		return ChatName{File: c.Peer}
+	}
+	return ChatName{User: c.User, Peer: c.Peer, Group: c.Group}
 }
 
 // Bound is the newest message there was when the export began.

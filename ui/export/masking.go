@@ -38,6 +38,16 @@ func (r *run) maskedChat(c history.Chat) history.Chat {
 	return c
 }
 
+// maskedNote is the note at a message as files may have it. A message keeps its IDs
+// when it is masked, by which its note is found.
+func (r *run) maskedNote() func(zim.Message) string {
+	if r.Note == nil || !r.Mask {
+		return r.Note
+	}
+	m := mask.New(r.key)
+	return func(of zim.Message) string { return m.Text(r.Note(of)) }
+}
+
 // maskedManifest is the manifest as it is written.
 func (r *run) maskedManifest() *Manifest {
 	m := r.manifest

@@ -17,10 +17,7 @@ import (
 
 // open opens the journal: a new one, or that of the job to go on with.
 func (r *run) open() error {
-	q := question{Partial: journalVersion, Key: r.key, Manifest: r.manifest}
-	for _, t := range r.Targets {
-		q.Files = append(q.Files, File{Name: filepath.Base(t.Name), Format: t.Format})
-	}
+	q := r.question()
 	journal, err := openJournal(r.Output + PartialSuffix)
 	if errors.Is(err, ErrBusy) || errors.Is(err, ErrForeign) {
 		err = fmt.Errorf("%s%s: %w", filepath.Base(r.Output), PartialSuffix, err)
@@ -49,6 +46,27 @@ func (r *run) open() error {
 	r.journal = journal
 	for n := range len(r.Targets) + 2 {
 		os.Remove(r.hidden(n)) // left by a process that was killed
+	}
+	return nil
+}
+
+// question is what the run was asked for.
+func (r *run) question() question {
+	q := question{Partial: journalVersion, Key: r.key, Manifest: r.manifest}
+	for _, t := range r.Targets {
+		q.Files = append(q.Files, File{Name: filepath.Base(t.Name), Format: t.Format})
+	}
+	return q
+}
+
+// CheckKept says early, with an *OtherError, that the job cannot go on with that: it
+// is what another one kept.
+func (j *Job) CheckKept(kept Kept) error {
+	if kept.Pages == 0 {
+		return nil
+	}
+	if fields := kept.question.differs(j.begin().question()); len(fields) > 0 {
+		return &OtherError{fields}
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type batch struct {
 // The ends of a source.
 const (
 	endStart = "at the start of the retained history"
+	endFile  = "at the start of the file"
 	endSince = "at the earliest time that was asked for"
 	endGiven = "with the last message that was chosen"
 )
@@ -53,6 +54,9 @@ func (w *whole) batches(ctx context.Context, client history.Client, r *run) iter
 			}
 		}
 		w.how = endStart
+		if r.manifest.Chat.File != "" {
+			w.how = endFile
+		}
 		if stream.End() == history.EndStopped {
 			w.how = endSince
 		}

@@ -64,8 +64,8 @@ func (r *run) write(ctx context.Context, from *spool) (files []*newFile, err err
 // head is what every file says of itself.
 func (r *run) head() transcript.Head {
 	m := r.maskedManifest()
-	h := transcript.Head{Chat: r.maskedChat(r.Chat), Masked: r.Mask, Zone: r.Zone, At: r.began, Version: m.Version, Say: r.Say}
-	for _, a := range []transcript.Asked{{Name: "Only on the side of", Value: m.OnlyOn}, {Name: "Since", Value: m.Since}, {Name: "Until", Value: m.Until}, {Name: "Filter", Value: m.Filter}} {
+	h := transcript.Head{Chat: r.maskedChat(r.Chat), Masked: r.Mask, Zone: r.Zone, At: r.began, Version: m.Version, Say: r.Say, Note: r.maskedNote()}
+	for _, a := range []transcript.Asked{{Name: "Only", Value: m.Only}, {Name: "Only on the side of", Value: m.OnlyOn}, {Name: "Since", Value: m.Since}, {Name: "Until", Value: m.Until}, {Name: "Filter", Value: m.Filter}} {
 		if a.Value != "" {
 			h.Asked = append(h.Asked, a)
 		}

@@ -33,9 +33,12 @@ func (j *jsonFile) begin() {
 	}
 	j.begun = true
 	var head record
-	if c := j.head.Chat; c.IsGroup() {
+	switch c := j.head.Chat; {
+	case c.IsGroup():
 		head.member("Group", quoted(c.Group))
-	} else {
+	case c.User == "":
+		head.member("File", quoted(c.Peer))
+	default:
 		head.member("User", quoted(c.User))
 		head.member("Peer", quoted(c.Peer))
 	}

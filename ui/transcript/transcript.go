@@ -42,7 +42,7 @@ func Formats() []Format { return []Format{JSONL, JSON, CSV, Markdown, HTML, Text
 
 // Head is what a transcript says of itself, and how it says messages.
 type Head struct {
-	Chat    history.Chat
+	Chat    history.Chat   // without a User what a file has, Peer being its name
 	Zone    *time.Location // of all times
 	At      time.Time      // when it was exported
 	Version string         // of the program
@@ -107,6 +107,9 @@ func KindOf(e zim.Envelope) string {
 func title(c history.Chat) string {
 	if c.IsGroup() {
 		return text.CleanLine("Group " + c.Group).String()
+	}
+	if c.User == "" { // a file
+		return text.CleanLine(c.Peer).String()
 	}
 	return text.CleanLine(c.User + " and " + c.Peer + ", " + c.User + "'s side").String()
 }

@@ -1,0 +1,71 @@
+package export
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"backscroll/ui/text"
+	"backscroll/ui/transcript"
+	"backscroll/zim"
+	"backscroll/zim/history"
+)
+
+// TestTheseWithTheirNotes: files of messages that somebody chose say that, and have the notes;
+// those of a file name it, and no app.
+func TestTheseWithTheirNotes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	message := func(raw string) zim.Message { return zim.ReadMessage([]byte(raw)) }
+	j := &Job{
+		Chat: history.Chat{Peer: "saved.jsonl"}, Only: "bookmarks", NoEmpty: true, Output: filepath.Join(dir, "x"),
+		Source: These([]zim.Message{
+			message(`{"Sender":"bob","MsgType":1,"MsgBody":"later","MsgSeq":3}`), message(`{"IsEmpty":1,"MsgSeq":2}`),
+			message(`{"Sender":"bob","MsgType":1,"MsgBody":"earlier","MsgSeq":1}`),
+		}),
+		Zone: time.UTC, Now: time.Now, Version: "test",
+		Say: func(e zim.Envelope, _ *time.Location) []text.Line {
+			return []text.Line{text.CleanLine(string(e.MsgBody))}
+		},
+		Note: func(m zim.Message) string { return map[int64]string{1: "ask about it"}[m.MsgSeq] },
+	}
+	for _, f := range transcript.Formats() {
+		j.Targets = append(j.Targets, Target{j.Output + "." + string(f), f})
+	}
+	if _, err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) string {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for _, target := range j.Targets {
+		got := read(target.Name)
+		first, last := strings.Index(got, "earlier"), strings.Index(got, "later")
+		if first < 0 || last < first || !strings.Contains(got, "ask about it") || strings.Contains(got, "deleted or expired") {
+			t.Errorf("%s:\n%s", target.Format, got)
+		}
+		if lists := target.Format == transcript.JSONL || target.Format == transcript.CSV; !lists && (!strings.Contains(got, "saved.jsonl") || !strings.Contains(got, "bookmarks")) {
+			t.Errorf("%s does not say of what it is:\n%s", target.Format, got)
+		}
+		if strings.Contains(got, " and saved") || strings.Contains(got, "Peer") {
+			t.Errorf("%s takes the file for somebody:\n%s", target.Format, got)
+		}
+	}
+	manifest := read(j.Output + ManifestSuffix)
+	for _, want := range []string{`"File": "saved.jsonl"`, `"Only": "bookmarks"`, `"NoEmpty": true`, `"Messages": 2`, `"LookedAt": 3`} {
+		if !strings.Contains(manifest, want) {
+			t.Errorf("no %s in\n%s", want, manifest)
+		}
+	}
+	for _, bad := range []string{"AppId", "Endpoint", "Peer", "User"} {
+		if strings.Contains(manifest, `"`+bad) {
+			t.Errorf("%s in\n%s", bad, manifest)
+		}
+	}
+}
