@@ -70,6 +70,8 @@ var formatTexts = map[transcript.Format]text.Line{
 // The options, in their order in the form.
 const (
 	optionNoEmpty = iota
+	optionMask
+	optionMedia
 )
 
 // exportKeys are the keys that only the form and the page of its job have.
@@ -96,6 +98,8 @@ func newExportForm(chat history.Chat, title text.Line, name, filter string, form
 	}}}
 	f.choices[exportOptions] = &choices{list: []choice{
 		optionNoEmpty: {name: text.Lit("no recalled or deleted"), means: text.Lit("expired ones are left out too")},
+		optionMask:    {name: text.Lit("mask phones and e-mails"), means: text.Lit("cards and queries of URLs too: placeholders in all files; names of people stay")},
+		optionMedia:   {name: text.Lit("save linked files"), means: text.Lit("into a folder beside the others, 1 GB at most, each checked")},
 	}}
 	f.choices[exportFormats] = &choices{}
 	for _, format := range transcript.Formats() {
@@ -159,11 +163,18 @@ func (f *exportForm) formats() (list []transcript.Format) {
 
 // read reads the fields, and says of each what is wrong with it.
 func (f *exportForm) read(l look) (j *export.Job, wrong [exportFields]text.Line) {
+	options := f.choices[exportOptions].list
 	j = &export.Job{
 		Chat: f.chat, Zone: l.zone, Now: l.now, Say: Rows, Resume: true,
-		NoEmpty: f.choices[exportOptions].list[optionNoEmpty].on,
+		NoEmpty: options[optionNoEmpty].on, Mask: options[optionMask].on,
 	}
 	wrong = f.bounds().put(j, l.now())
+	if options[optionMedia].on {
+		j.MediaLimit = export.DefaultMediaLimit
+	}
+	if j.Mask && j.MediaLimit > 0 {
+		wrong[exportOptions] = text.Lit("what pictures show cannot be masked: choose one of the two")
+	}
 	if j.FilterText = j.Filter.String(); export.MayBeSecret(j.FilterText) {
 		j.FilterText = export.NotShown
 	}

@@ -162,6 +162,7 @@ func (m *Model) handleExportKey(k tea.KeyPressMsg) tea.Cmd {
 // files can be written.
 func (m *Model) acceptExport() tea.Cmd {
 	f := m.export.form
+	f.refused = text.Line{} // it may be gone by now
 	job, wrong := f.read(m.look)
 	for field, problem := range wrong {
 		if !problem.Empty() {
@@ -170,6 +171,9 @@ func (m *Model) acceptExport() tea.Cmd {
 		}
 	}
 	job.Client, job.Version, job.AppId, job.Endpoint = m.client, m.version, m.appID, m.endpoint
+	if job.MediaLimit > 0 {
+		job.Media = m.media
+	}
 	f.checking = true
 	ctx, number := m.export.begin(m.ctx)
 	return checkExport(ctx, job, f.bounds(), f.typed(exportFile), f.formats(), number)
@@ -197,7 +201,7 @@ func checkExport(ctx context.Context, job *export.Job, bounds exportBounds, name
 		if kept.Pages > 0 {
 			bounds.put(job, kept.Began)
 		}
-		err = cmp.Or(err, keptErr, job.CheckKept(kept), job.Check(), ctx.Err())
+		err = cmp.Or(err, keptErr, job.CheckMask(), job.CheckKept(kept), job.Check(), ctx.Err())
 		return exportCheckedMsg{number, job, kept.Pages > 0, err}
 	}
 }

@@ -48,6 +48,8 @@ func refusal(j *export.Job, err error) string {
 		return partial + ": another process is writing it" + another
 	case errors.Is(err, export.ErrForeign):
 		return partial + " is there and is not what an export keeps" + another
+	case errors.Is(err, export.ErrNamed):
+		return "with masking no file can be called by a phone number or an address" + another
 	case errors.Is(err, fs.ErrExist):
 		return strings.TrimSuffix(err.Error(), ": "+fs.ErrExist.Error()) + " is there already" + another
 	}

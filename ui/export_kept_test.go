@@ -101,4 +101,9 @@ func TestWhatIsKeptIsNotReplaced(t *testing.T) {
 	if f := term.m.export.form; f == nil || f.focused != exportFile || readFile(t, dir, "a.partial") != "mine" {
 		t.Errorf("it began, and left %q", filesIn(t, dir))
 	}
+	if err := os.Remove(there); err != nil {
+		t.Fatal(err)
+	}
+	term.press("enter") // it is looked for again
+	term.wants("exported: 69 messages")
 }

@@ -63,7 +63,11 @@ func (f *exportForm) lines(l look, width, height int) []row {
 func (f *exportForm) writes() text.Line {
 	var j export.Job
 	j.Targets, j.Output = exportTargets(f.typed(exportFile), f.formats())
-	return text.CleanLine(shortNames(&j))
+	names := text.CleanLine(shortNames(&j))
+	if f.choices[exportOptions].list[optionMedia].on {
+		names = dotted(names, text.CleanLine("linked files in "+filepath.Base(j.Output)+export.MediaSuffix))
+	}
+	return names
 }
 
 // hint says what can stand in the focused field.
@@ -102,6 +106,9 @@ func (j *exportJob) lines(l look, pause text.Line, width, height int) []row {
 		body = append(body, row{})
 		for _, name := range j.Names() {
 			add(dim, text.CleanLine(name))
+		}
+		if j.MediaLimit > 0 && (!j.over || len(j.done.MediaFiles()) > 0) {
+			add(dim, text.CleanLine(j.Output+export.MediaSuffix))
 		}
 	}
 	way := text.Lit("s stops it, and keeps what was had · esc goes back, it goes on")
@@ -154,6 +161,8 @@ func (j *exportJob) state(zone *time.Location) text.Line {
 		return text.Lit("asking for the first messages")
 	case at.Phase == export.Finding:
 		return text.CleanLine("looking for where it was stopped: " + count(at.Again, "message", "messages"))
+	case at.Phase == export.Saving:
+		return text.CleanLine(fmt.Sprintf("%d of %s done with · %s", at.Media, count(at.MediaOf, "linked file", "linked files"), humanSize(at.MediaBytes)))
 	case at.Phase == export.Writing:
 		return text.CleanLine(fmt.Sprintf("%d of %s written", at.Written, count(at.Messages, "message", "messages")))
 	}
@@ -170,11 +179,19 @@ func (j *exportJob) state(zone *time.Location) text.Line {
 	return text.CleanLine(strings.Join(parts, " · "))
 }
 
-// counted is `exported: 303 messages`, and of how many if that is another number.
+// counted is `exported: 303 messages`, of how many if that is another number, and
+// what became of linked files.
 func (j *exportJob) counted() text.Line {
-	said := "exported: " + count(j.done.Messages, "message", "messages")
+	said := "exported: "
+	if j.Mask {
+		said = "exported, masked: "
+	}
+	said += count(j.done.Messages, "message", "messages")
 	if n := j.done.LookedAt; n != j.done.Messages {
 		said += fmt.Sprintf(" of %d looked at", n)
+	}
+	if j.MediaLimit > 0 {
+		said += " · " + j.done.MediaSaid()
 	}
 	return text.CleanLine(said)
 }
@@ -236,6 +253,8 @@ func (m *Model) exportIsOn() text.Line {
 		return text.Lit("exporting")
 	case at.Phase == export.Finding:
 		return text.CleanLine(fmt.Sprintf("exporting: %d looked at again", at.Again))
+	case at.Phase == export.Saving:
+		return text.CleanLine(fmt.Sprintf("exporting: %d of %d files", at.Media, at.MediaOf))
 	case at.Phase == export.Writing:
 		return text.CleanLine(fmt.Sprintf("exporting: %d of %d written", at.Written, at.Messages))
 	}

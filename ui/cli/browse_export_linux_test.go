@@ -101,3 +101,34 @@ func TestExportStopsEndToEnd(t *testing.T) {
 	s.wantNoSecret()
 	kept()
 }
+
+// TestExportOptionsEndToEnd saves the files that messages link to, and masks the same
+// chat.
+func TestExportOptionsEndToEnd(t *testing.T) {
+	t.Parallel()
+	s := openScreen(t, 120, 40)
+	s.begin("--demo --user alice --peer bob")
+	s.number(`([1-9]\d*) loaded`)
+	s.press("x")
+	s.waitFor("enter starts")
+	s.press("BTab", "C-u")
+	s.letters("~/files")
+	s.press("BTab", "BTab", "Left", "Space")
+	s.waitFor("✓ save linked files", "linked files in files.media")
+	s.press("Left", "Space", "Enter")
+	s.waitFor("what pictures show cannot be masked")
+	s.press("Space", "Enter")
+	s.waitFor("exported: 69 messages · 11 of 11 files saved")
+	s.press("x")
+	s.waitFor(filepath.Join(s.home, "files.media"), "x exports again")
+	s.press("x")
+	s.waitFor("enter starts")
+	s.press("BTab", "C-u")
+	s.letters("~/masked")
+	s.press("BTab", "BTab", "Right", "Space", "Enter")
+	s.waitFor("exported, masked: 69 messages")
+	s.ends()
+	for _, name := range []string{"files", "masked"} {
+		newMachine().run(t, "verify", filepath.Join(s.home, name+".manifest.json")).wantDone(t, "")
+	}
+}

@@ -244,7 +244,7 @@ func runExport(ctx context.Context, p Process, a *access, j *export.Job) error {
 		}
 	}
 	if j.Media != nil {
-		if err := say(p.Stderr, "backscroll: %s", mediaSaid(m)); err != nil {
+		if err := say(p.Stderr, "backscroll: %s", m.MediaSaid()); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"cmp"
-	"fmt"
 	"math"
 	"path"
 	"strings"
@@ -11,9 +9,6 @@ import (
 
 	"backscroll/ui/export"
 )
-
-// defaultMediaLimit is how many bytes the files of an export have together at most.
-const defaultMediaLimit = "1GB"
 
 // checkMedia refuses what does not go with the files of messages, or without them.
 func (f *exportFlags) checkMedia() error {
@@ -28,27 +23,14 @@ func (f *exportFlags) limit() (int64, error) {
 	if !f.media {
 		return 0, nil
 	}
-	n, err := humanize.ParseBytes(cmp.Or(f.mediaLimit, defaultMediaLimit))
+	if f.mediaLimit == "" {
+		return export.DefaultMediaLimit, nil
+	}
+	n, err := humanize.ParseBytes(f.mediaLimit)
 	if err != nil || n == 0 || n > math.MaxInt64 {
 		return 0, misuse("--media-limit", "no size", "give one such as 500MB or 2GB")
 	}
 	return int64(n), nil
-}
-
-// mediaSaid says what became of the files that messages link to.
-func mediaSaid(m *export.Manifest) string {
-	ok, differ, missing := m.MediaCount()
-	if len(m.Media) == 0 {
-		return "no message links to a file"
-	}
-	said := fmt.Sprintf("%d of %d files saved", ok+differ, len(m.Media))
-	if differ > 0 {
-		said += fmt.Sprintf(", %d of them not as their message says", differ)
-	}
-	if differ+missing > 0 {
-		said += "; the manifest says which, and why"
-	}
-	return said
 }
 
 // humanSize is a number of bytes for people.

@@ -55,7 +55,7 @@ func (r *run) maskedManifest() *Manifest {
 		return &m
 	}
 	head := mask.New(r.key)
-	for _, s := range []*string{&m.Chat.User, &m.Chat.Peer, &m.Chat.Group, &m.Filter, &m.OnlyOn} {
+	for _, s := range []*string{&m.Chat.User, &m.Chat.Peer, &m.Chat.Group, &m.Chat.File, &m.Filter, &m.OnlyOn} {
 		*s = head.Text(*s)
 	}
 	if r.mask != nil {

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -19,6 +20,10 @@ import (
 
 // MediaSuffix ends the name of the folder with the files that messages link to.
 const MediaSuffix = ".media"
+
+// DefaultMediaLimit is how many bytes the files of an export have together at most,
+// if nothing else is said.
+const DefaultMediaLimit = 1_000_000_000
 
 // MediaOK is the State of a file that is as its message declares it.
 const MediaOK = "ok"
@@ -57,6 +62,22 @@ func (m *Manifest) MediaCount() (ok, differ, missing int) {
 		}
 	}
 	return ok, differ, missing
+}
+
+// MediaSaid says what became of the files that messages link to.
+func (m *Manifest) MediaSaid() string {
+	ok, differ, missing := m.MediaCount()
+	if len(m.Media) == 0 {
+		return "no message links to a file"
+	}
+	said := fmt.Sprintf("%d of %d files saved", ok+differ, len(m.Media))
+	if differ > 0 {
+		said += fmt.Sprintf(", %d of them not as their message says", differ)
+	}
+	if differ+missing > 0 {
+		said += "; the manifest says which, and why"
+	}
+	return said
 }
 
 // MediaFiles returns the files in the MediaFolder, each once.

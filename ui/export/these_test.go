@@ -69,3 +69,35 @@ func TestTheseWithTheirNotes(t *testing.T) {
 		}
 	}
 }
+
+// TestNotesAreMasked, as what they stand at and the name of the file it came from, in all
+// formats.
+func TestNotesAreMasked(t *testing.T) {
+	t.Parallel()
+	const note = "call +49 170 1234567 or anna@example.com about it"
+	j := &Job{
+		Chat: history.Chat{Peer: "anna@example.com.jsonl"}, Only: "bookmarks", Mask: true, Output: filepath.Join(t.TempDir(), "x"),
+		Source: These([]zim.Message{zim.ReadMessage([]byte(`{"Sender":"bob","MsgType":1,"MsgBody":"+49 170 1234567","MsgSeq":1}`))}),
+		Zone:   time.UTC, Now: time.Now, Version: "test",
+		Say: func(e zim.Envelope, _ *time.Location) []text.Line {
+			return []text.Line{text.CleanLine(string(e.MsgBody))}
+		},
+		Note: func(zim.Message) string { return note },
+	}
+	for _, f := range transcript.Formats() {
+		j.Targets = append(j.Targets, Target{j.Output + "." + string(f), f})
+	}
+	if _, err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range j.Names() {
+		b, err := os.ReadFile(name)
+		got := string(b)
+		if err != nil || strings.Contains(got, "1234567") || strings.Contains(got, "anna") {
+			t.Errorf("%s, %v:\n%s", filepath.Ext(name), err, got)
+		}
+		if filepath.Ext(name) != ".json" && strings.Count(got, "phone") < 2 || !strings.Contains(got, "email") {
+			t.Errorf("%s has no placeholder for what was noted:\n%s", filepath.Ext(name), got)
+		}
+	}
+}
