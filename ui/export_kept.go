@@ -43,7 +43,7 @@ func refusal(j *export.Job, err error) string {
 				fields = append(fields, name)
 			}
 		}
-		return partial + " keeps a stopped export, not of the same " + strings.Join(fields, ", ") + another
+		return partial + " keeps a stopped export, not of the same " + strings.Join(fields, ", ") + another + ", or delete it"
 	case errors.Is(err, export.ErrBusy):
 		return partial + ": another process is writing it" + another
 	case errors.Is(err, export.ErrForeign):

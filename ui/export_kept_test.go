@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,6 +88,29 @@ func TestAnExportFailsAndGoesOn(t *testing.T) {
 		}
 		p.quits()
 	})
+}
+
+// TestWaysOutOfAnExport: whatever is in the way, there is a next step.
+func TestWaysOutOfAnExport(t *testing.T) {
+	j := &export.Job{Output: "/home/sam/a"}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&export.OtherError{Fields: []string{"Files", "Masked", "MediaFolder", "Zone"}}, "a.partial keeps a stopped export, not of the same formats, options, Zone: another name is wanted, or delete it"},
+		{export.ErrBusy, "a.partial: another process is writing it: another name is wanted"},
+		{export.ErrForeign, "a.partial is there and is not what an export keeps: another name is wanted"},
+		{fmt.Errorf("a.media: %w", fs.ErrExist), "a.media is there already: another name is wanted"},
+		{errNoRoute, "no route to host"},
+	} {
+		if got := refusal(j, c.err); got != c.want {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+	}
+	gone := &exportJob{Job: j, err: &export.StoppedError{Kept: true, Err: export.ErrGone}}
+	if got := gone.advice(); !strings.Contains(got, "begins anew") {
+		t.Error(got)
+	}
 }
 
 // TestWhatIsKeptIsNotReplaced: what another one kept is refused, and stays.
