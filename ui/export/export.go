@@ -303,7 +303,7 @@ func (r *run) run(ctx context.Context) error {
 		return r.stopped(stopped)
 	}
 	if err == nil {
-		err = r.shelf.place()
+		err = r.shelf.place(r.Force)
 	}
 	if err == nil {
 		if err = r.place(files); err != nil {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,6 +29,7 @@ const ledgerName = ".saved"
 type shelf struct {
 	dir    string
 	final  string
+	old    string           // where what it replaces waits until all is done: a name that nobody else uses
 	ledger *os.File         // nil until the first file
 	had    map[string]Media // that are there, by keyOf
 	used   map[string]bool  // of these, whose bytes were counted
@@ -49,7 +51,9 @@ func keyOf(l media.Link) string {
 // begin makes it the folder of an export. What a stopped one left there is taken
 // over, or else removed.
 func (s *shelf) begin(output string, resumed bool) error {
-	*s = shelf{final: output + MediaSuffix, had: map[string]Media{}, used: map[string]bool{}}
+	hash := sha256.Sum256([]byte(filepath.Base(output)))
+	old := filepath.Join(filepath.Dir(output), fmt.Sprintf(".backscroll-%x-old.tmp", hash[:4]))
+	*s = shelf{final: output + MediaSuffix, old: old, had: map[string]Media{}, used: map[string]bool{}}
 	s.dir = s.final + PartialSuffix
 	if !isShelf(s.dir) && isShelf(s.final) { // it had its name, and the files had not
 		if err := os.Rename(s.final, s.dir); err != nil {
@@ -189,8 +193,8 @@ func (s *shelf) note(key string, m Media) error {
 }
 
 // place gives the folder its name, if there is anything in it. What was there before,
-// which mayReplace allowed, gets another one, until done.
-func (s *shelf) place() error {
+// which mayReplace must allow still, gets another one, until done.
+func (s *shelf) place(force bool) error {
 	if s.ledger == nil {
 		return nil
 	}
@@ -199,7 +203,10 @@ func (s *shelf) place() error {
 		return os.RemoveAll(s.dir)
 	}
 	if _, err := os.Lstat(s.final); err == nil {
-		if err := os.Rename(s.final, s.final+".old"); err != nil {
+		if err := mayReplace(strings.TrimSuffix(s.final, MediaSuffix), force); err != nil {
+			return err
+		}
+		if err := cmp.Or(os.RemoveAll(s.old), os.Rename(s.final, s.old)); err != nil {
 			return err
 		}
 	}
@@ -213,7 +220,7 @@ func (s *shelf) unplace() {
 	if s.placed {
 		s.placed = false
 		os.Rename(s.final, s.dir)
-		os.Rename(s.final+".old", s.final)
+		os.Rename(s.old, s.final)
 	}
 }
 
@@ -229,7 +236,7 @@ func (s *shelf) close(done, kept bool) {
 		os.RemoveAll(s.dir)
 	case done && s.placed:
 		os.Remove(filepath.Join(s.final, ledgerName))
-		os.RemoveAll(s.final + ".old")
+		os.RemoveAll(s.old)
 	}
 }
 

@@ -54,7 +54,7 @@ func TestShelfGoesOn(t *testing.T) {
 			s.ledger.WriteString(`{"Key":"00","Name":"../x"}` + "\n")
 		}, []string{"a", "b"}},
 		"once the folder had its name": {func(t *testing.T, s *shelf) {
-			if err := s.place(); err != nil {
+			if err := s.place(false); err != nil {
 				t.Fatal(err)
 			}
 		}, []string{"a", "b"}},
@@ -111,25 +111,41 @@ func TestShelfReplaced(t *testing.T) {
 	t.Parallel()
 	output := filepath.Join(t.TempDir(), "x")
 	old := shelved(t, output, "old")
-	if err := old.place(); err != nil {
+	if err := old.place(false); err != nil {
 		t.Fatal(err)
 	}
 	old.close(true, false)
+	m := Manifest{Manifest: manifestVersion, Files: []File{{Name: "x"}}, MediaFolder: "x" + MediaSuffix, Media: []Media{{Name: "old"}}}
+	// A folder that is somebody's, called as it suggests itself for the one before.
+	mine := filepath.Join(output+MediaSuffix+".old", "mine")
+	if err := errors.Join(ReplaceFile(output+ManifestSuffix, m.encode()), os.Mkdir(filepath.Dir(mine), 0o700), os.WriteFile(mine, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
 	s := shelved(t, output, "new")
-	if err := s.place(); err != nil {
+	if err := s.place(false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("one that came meanwhile is replaced: %v", err)
+	}
+	s.close(false, true)
+	if err := s.begin(output, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.place(true); err != nil {
 		t.Fatal(err)
 	}
 	s.unplace()
 	if names, err := namesIn(s.final); !slices.Equal(names, []string{"old"}) || err != nil {
 		t.Errorf("there is %q, %v", names, err)
 	}
-	if err := s.place(); err != nil {
+	if err := s.place(true); err != nil {
 		t.Fatal(err)
 	}
 	s.close(true, false)
 	list, err := os.ReadDir(filepath.Dir(output))
-	if names, _ := namesIn(s.final); err != nil || len(list) != 1 || !slices.Equal(names, []string{"new"}) || isShelf(s.final) {
+	if names, _ := namesIn(s.final); err != nil || len(list) != 3 || !slices.Equal(names, []string{"new"}) || isShelf(s.final) {
 		t.Errorf("there is %q in %v, %v", names, list, err)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error(err)
 	}
 }
 
