@@ -16,6 +16,9 @@ import (
 	"backscroll/zim/saved"
 )
 
+// errTooLarge says of a case that it cannot be read again: it is not written either.
+var errTooLarge = errors.New("it has over 256 MiB")
+
 // Stamp tells whether the file of a case is still as it was; "" says that there was
 // none.
 type Stamp string
@@ -72,7 +75,7 @@ func readCaseFile(dir string) ([]byte, error) {
 	case err != nil:
 		return nil, WithoutPath(err)
 	case len(b) > saved.MaxCase:
-		return nil, errors.New("it has over 256 MiB")
+		return nil, errTooLarge
 	}
 	return b, nil
 }
@@ -107,7 +110,7 @@ func WriteCase(dir string, c saved.Case, head transcript.Head, was Stamp) (Stamp
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return was, WithoutPath(err)
 	}
-	w := caseWriter{dir: dir}
+	w := caseWriter{dir: dir, most: saved.MaxCase}
 	defer w.discard()
 	w.manifest = caseManifest{
 		Manifest: manifestVersion, Version: head.Version, Case: c.Name, Chats: c.Chats(),
@@ -126,6 +129,7 @@ func WriteCase(dir string, c saved.Case, head transcript.Head, was Stamp) (Stamp
 // caseWriter writes the files of a case. Its first error stays.
 type caseWriter struct {
 	dir      string
+	most     int // bytes of its lines
 	files    []*newFile
 	manifest caseManifest
 	err      error
@@ -136,7 +140,10 @@ func (w *caseWriter) writeAll(c saved.Case, head transcript.Head) (lines []byte)
 	if lines, w.err = c.Encode(func(m zim.Message) []byte { return transcript.Object(m, head.Zone) }); w.err != nil {
 		return nil
 	}
-	lines = visible(lines)
+	if lines = visible(lines); len(lines) > w.most {
+		w.err = errTooLarge
+		return nil
+	}
 	w.add(saved.CaseName, transcript.JSONL, func(to io.Writer) error { return put(to, lines) })
 	w.add(casePage, transcript.HTML, func(to io.Writer) error {
 		return transcript.WriteCase(to, c.Name, head, sections(c), c.Calls)

@@ -129,7 +129,7 @@ func (c *Case) add(line []byte) {
 	var l caseLine
 	raw, err := line, json.Unmarshal(line, &l)
 	switch {
-	case err == nil && l.Call != nil:
+	case err == nil && bytes.HasPrefix(l.Call, []byte("{")):
 		c.Calls = append(c.Calls, l.Call)
 		return
 	case err != nil || l.Chat == nil:

@@ -140,4 +140,8 @@ func TestCasesThatAreNone(t *testing.T) {
 	if entries := f.Case().Entries; len(entries) != 2 || string(entries[0].Message.Raw) != "broken" || string(entries[1].Message.Raw) != "[1]" {
 		t.Errorf("%+v", f.Case())
 	}
+	f = of(t, `{"Case":1,"Name":"x"}`+"\n"+`{"Chat":{"Group":"g"},"Raw":"kept","Call":null}`+"\n"+`{"Call":5}`+"\n"+`{"Call":{}}`+"\n")
+	if c := f.Case(); len(c.Calls) != 1 || len(c.Entries) != 2 || string(c.Entries[0].Message.Raw) != "kept" || string(c.Entries[1].Message.Raw) != `{"Call":5}` {
+		t.Errorf("what is no call: %+v", c)
+	}
 }
