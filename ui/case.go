@@ -123,12 +123,17 @@ func (m *Model) applyCase(msg caseReadMsg) {
 	var alike alike
 	for _, e := range msg.was.Entries {
 		if !e.Bookmark {
-			f.add(e, alike.count(e.Message))
+			f.add(e, alike.count(e.Chat, e.Message))
 			continue
 		}
 		k := &bookmark{place: e.Chat.App, chat: history.Chat{User: e.Chat.User, Peer: e.Chat.Peer, Group: e.Chat.Group}, message: e.Message, note: e.Note}
-		if m.bookmarks.at(k.place, k.chat, k.message) == nil {
+		switch had := m.bookmarks.at(k.place, k.chat, k.message); {
+		case had == nil:
 			m.bookmarks.list = append(m.bookmarks.list, k)
+		case had.note == "":
+			had.note = k.note
+		case k.note != "" && k.note != had.note:
+			had.note = k.note + " · " + had.note
 		}
 	}
 	m.bookmarks.folder = f
@@ -182,25 +187,26 @@ func (f *caseFolder) holdsUp() bool {
 	return true
 }
 
-// alike counts messages that nothing tells apart.
-type alike map[string]int
+// alike counts messages of a chat that nothing tells apart.
+type alike map[collectedKey]int
 
 // count returns how many like it came before.
-func (a *alike) count(m zim.Message) int {
+func (a *alike) count(chat saved.CaseChat, m zim.Message) int {
 	if m.MsgId != 0 || m.MsgSeq != 0 {
 		return 0
 	}
 	if *a == nil {
 		*a = alike{}
 	}
-	(*a)[string(m.Raw)]++
-	return (*a)[string(m.Raw)] - 1
+	k := collectedKey{chat: chat, raw: string(m.Raw)}
+	(*a)[k]++
+	return (*a)[k] - 1
 }
 
 // add collects a message that is not there yet.
 func (f *caseFolder) add(e saved.Entry, n int) bool {
 	k := collectedKey{e.Chat, string(e.Message.Raw), n}
-	if f.known[k] || len(f.collected) >= maxCollected {
+	if f.known[k] {
 		return false
 	}
 	f.known[k] = true
@@ -263,7 +269,7 @@ func (m *Model) collect() {
 	var alike alike
 	for item := m.messages.len() - 1; item >= 0; item-- {
 		msg := zim.ReadMessage(slices.Clone(m.messages.at(item).Raw))
-		if f.add(saved.Entry{Chat: chat, Message: msg}, alike.count(msg)) {
+		if len(f.collected) < maxCollected && f.add(saved.Entry{Chat: chat, Message: msg}, alike.count(chat, msg)) {
 			n++
 		}
 	}

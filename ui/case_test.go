@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -223,7 +224,7 @@ func TestCollectingWhatIsAlike(t *testing.T) {
 		var alike alike
 		for range 3 {
 			m := zim.ReadMessage([]byte(`{"IsEmpty":1}`))
-			f.add(saved.Entry{Message: m}, alike.count(m))
+			f.add(saved.Entry{Message: m}, alike.count(saved.CaseChat{}, m))
 		}
 	}
 	if len(f.collected) != 3 {
@@ -231,5 +232,40 @@ func TestCollectingWhatIsAlike(t *testing.T) {
 	}
 	if b, err := json.Marshal(f.collected[0].Chat); err != nil || strings.Contains(string(b), "User") {
 		t.Errorf("%s, %v", b, err)
+	}
+}
+
+// TestCaseGainsNothingAndLosesNothing: a case that is opened keeps its notes beside
+// those of the session and messages beyond what may be collected, and what is
+// collected once more is not there twice.
+func TestCaseGainsNothingAndLosesNothing(t *testing.T) {
+	dir := t.TempDir()
+	shop, chat := saved.CaseChat{App: "shop", Group: "team"}, history.Chat{Group: "team"}
+	message := zim.ReadMessage([]byte(`{"MsgId":1,"MsgSeq":1}`))
+	deleted := zim.ReadMessage([]byte(`{"IsEmpty":1}`))
+	was := saved.Case{Name: "refund", Entries: []saved.Entry{{Chat: shop, Message: message, Note: "ask Ben", Bookmark: true}}}
+	for _, group := range []string{"other", "team"} {
+		was.Entries = append(was.Entries, saved.Entry{Chat: saved.CaseChat{App: "shop", Group: group}, Message: deleted})
+	}
+	for n := range maxCollected {
+		was.Entries = append(was.Entries, saved.Entry{Chat: shop, Message: zim.ReadMessage(fmt.Appendf(nil, `{"MsgSeq":%d}`, n+2))})
+	}
+	for _, note := range []string{"", "ask Ben", "angry"} {
+		term := withCalls(t)
+		m := term.m
+		m.bookmarks.list = []*bookmark{{place: "shop", chat: chat, message: message, note: note}}
+		m.applyCase(caseReadMsg{dir: dir, was: was})
+		want := map[string]string{"": "ask Ben", "ask Ben": "ask Ben", "angry": "ask Ben · angry"}[note]
+		if list := m.bookmarks.list; len(list) != 1 || list[0].note != want {
+			t.Errorf("%q became %q, want %q", note, list[0].note, want)
+		}
+		f := m.bookmarks.folder
+		if got := len(m.bookmarks.asCase().Entries); got != len(was.Entries) {
+			t.Errorf("%d entries, want %d", got, len(was.Entries))
+		}
+		var alike alike
+		if f.add(saved.Entry{Chat: shop, Message: deleted}, alike.count(shop, deleted)) {
+			t.Error("a deleted message that is there was added again")
+		}
 	}
 }
