@@ -15,14 +15,14 @@
 // open.go, prompt.go and overlay.go; in their place stands a cover (cover.go):
 // bookmarks.go (kept in a case by case.go), both_sides.go (which names its files),
 // calls.go, gap_list.go, limits.go, media_check.go, profiles.go, shapes.go (drawn by
-// shapes_rows.go), or what people.go knows. export_form.go asks what is to be exported
-// and export_job.go does it, behind the panes. copy.go is what can be copied, media.go
-// opens and saves what messages link to, exchanges.go remembers the calls, following.go
-// asks for what is new again and again. Everything that waits is a
-// command, most in commands.go, and request.go numbers those that a pane
-// awaits; names.go and recalls.go look up, behind them, what makes a history readable.
-// gaps.go and retention.go put rows between messages, fate.go tells what became of one
-// that is gone.
+// shapes_rows.go), or what people.go knows. export_form.go asks what is to be exported,
+// export_job.go does it, behind the panes, and export_kept.go goes on with one that was
+// stopped. copy.go is what can be copied, media.go opens and saves what messages link to,
+// exchanges.go remembers the calls, following.go asks for what is new again and again.
+// answers.go says whom an answer is for. Everything that waits is a command, most in
+// commands.go, and request.go numbers those that a pane awaits; names.go and recalls.go
+// look up, behind them, what makes a history readable. gaps.go and retention.go put rows
+// between messages, fate.go tells what became of one that is gone.
 //
 // The package refuses to show text that did not come through package text, to
 // wait in Update, and to draw what is not on screen.
