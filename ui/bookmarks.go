@@ -139,6 +139,7 @@ type bookmarkList struct {
 	w, h     int
 	of       *bookmarks
 	place    string // the app that is shown
+	dropped  func() // one was, so that the chat shows it no more
 	selected int
 	top      int
 }
@@ -149,7 +150,7 @@ func (m *Model) showBookmarks() {
 		m.notice = text.Lit("no bookmarks in this session: m makes one, ; one with a note")
 		return
 	}
-	m.put(&bookmarkList{of: m.bookmarks, place: m.place, selected: len(m.bookmarks.list) - 1})
+	m.put(&bookmarkList{of: m.bookmarks, place: m.place, dropped: func() { m.messages.keepingLines(m.messages.forget) }, selected: len(m.bookmarks.list) - 1})
 }
 
 // openBookmark goes to the selected message.
@@ -200,6 +201,7 @@ func (c *bookmarkList) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		c.move(by)
 	case key.Matches(k, keys.DropBookmark) && c.selected < len(c.of.list):
 		c.of.remove(c.of.list[c.selected])
+		c.dropped()
 		c.move(0)
 	}
 	return nil

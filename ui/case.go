@@ -25,7 +25,7 @@ import (
 type caseFolder struct {
 	dir, name string
 	stamp     export.Stamp // of the file as it was read or written last
-	collected []saved.Entry
+	collected []collected
 	known     map[collectedKey]bool
 	calls     []json.RawMessage
 
@@ -33,8 +33,16 @@ type caseFolder struct {
 	kept    int  // how many of them are written
 	writing bool // since a moment ago
 	leaving bool // the browser quits when all is written
+	closing bool // :case wants to leave it, though it could not be written
 	warned  bool // it could not be, and the reader knows
 	err     error
+}
+
+// collected is a message of a case, and where it stands: at its own MsgSeq, or
+// behind the message before it that has one.
+type collected struct {
+	saved.Entry
+	seq int64
 }
 
 // collectedKey tells collected messages apart. Deleted ones may have nothing that
@@ -95,18 +103,26 @@ func (m *Model) openCase(words string) tea.Cmd {
 		m.notice = text.Join(f.says(m.bookmarks), text.CleanLine(", in "+f.dir))
 	case words == "off" && f == nil:
 		m.notice = text.Lit("no case is open")
-	case words == "off" && f.unwritten():
-		m.notice = text.Lit("the case is still being written: try again")
+	case f.unwritten():
+		m.notice = stillWritten(f)
+	case f != nil && f.err != nil && !f.warned:
+		f.closing = true
+		f.changes++ // it is tried once more
 	case words == "off":
 		m.bookmarks.folder, m.bookmarks.list = nil, nil
 		m.notice = text.CleanLine("case " + f.name + " is closed; it is in " + f.dir)
+		if f.err != nil {
+			m.notice = text.CleanLine("case " + f.name + " is closed; its last changes are lost")
+		}
 		m.messages.keepingLines(m.messages.forget)
-	case f != nil && f.unwritten():
-		m.notice = text.CleanLine("case " + f.name + " is still being written: try again")
 	default:
 		return readCase(words)
 	}
 	return nil
+}
+
+func stillWritten(f *caseFolder) text.Line {
+	return text.CleanLine("case " + f.name + " is still being written: try again")
 }
 
 // applyCase opens the case that was read. The bookmarks of the session go into it,
@@ -116,14 +132,20 @@ func (m *Model) applyCase(msg caseReadMsg) {
 		m.notice = text.CleanLine("no case: " + msg.err.Error())
 		return
 	}
+	if f := m.bookmarks.folder; f.unwritten() { // it was changed while the other one was read
+		m.notice = stillWritten(f)
+		return
+	}
 	if m.bookmarks.folder != nil {
 		m.bookmarks.list = nil
 	}
 	f := &caseFolder{dir: msg.dir, name: cmp.Or(msg.was.Name, filepath.Base(msg.dir)), stamp: msg.stamp, calls: msg.was.Calls, known: map[collectedKey]bool{}, changes: 1}
 	var alike alike
+	before := map[saved.CaseChat]int64{}
 	for _, e := range msg.was.Entries {
+		before[e.Chat] = cmp.Or(e.Message.MsgSeq, before[e.Chat])
 		if !e.Bookmark {
-			f.add(e, alike.count(e.Chat, e.Message))
+			f.add(collected{e, before[e.Chat]}, alike.count(e.Chat, e.Message))
 			continue
 		}
 		k := &bookmark{place: e.Chat.App, chat: history.Chat{User: e.Chat.User, Peer: e.Chat.Peer, Group: e.Chat.Group}, message: e.Message, note: e.Note}
@@ -146,15 +168,21 @@ func (m *Model) applyCase(msg caseReadMsg) {
 func (m *Model) applyCaseWritten(msg caseWrittenMsg) tea.Cmd {
 	f := msg.folder
 	if f.writing = false; msg.err != nil {
-		f.err, f.kept, f.warned = msg.err, msg.changes, f.leaving
+		f.err, f.kept, f.warned = msg.err, msg.changes, f.leaving || f.closing
 		m.notice = text.CleanLine("the case is not written: " + msg.err.Error())
 		if f.leaving {
 			f.leaving = false
 			m.notice = text.Join(text.Lit("not quit, once more does: "), m.notice)
+		} else if f.closing {
+			m.notice = text.Join(text.Lit("not closed, once more does: "), m.notice)
 		}
+		f.closing = false
 		return nil
 	}
-	f.err, f.stamp, f.kept = nil, msg.stamp, msg.changes
+	if f.closing {
+		m.notice = text.CleanLine("case " + f.name + " is written now: it can be closed")
+	}
+	f.err, f.stamp, f.kept, f.warned, f.closing = nil, msg.stamp, msg.changes, false, false
 	if f.leaving && !f.unwritten() {
 		return m.quit()
 	}
@@ -204,7 +232,7 @@ func (a *alike) count(chat saved.CaseChat, m zim.Message) int {
 }
 
 // add collects a message that is not there yet.
-func (f *caseFolder) add(e saved.Entry, n int) bool {
+func (f *caseFolder) add(e collected, n int) bool {
 	k := collectedKey{e.Chat, string(e.Message.Raw), n}
 	if f.known[k] {
 		return false
@@ -230,24 +258,30 @@ func (f *caseFolder) says(b *bookmarks) text.Line {
 // bookmarked stands there once, if it was collected too.
 func (b *bookmarks) asCase() saved.Case {
 	all := saved.Case{Name: b.folder.name, Calls: slices.Clone(b.folder.calls)}
+	var list []collected
 	marked := map[collectedKey]bool{}
 	for _, k := range b.list {
 		e := saved.Entry{Chat: caseChat(k.place, k.chat), Message: k.message, Note: k.note, Bookmark: true}
 		marked[collectedKey{e.Chat, string(e.Message.Raw), 0}] = true
-		all.Entries = append(all.Entries, e)
+		list = append(list, collected{e, e.Message.MsgSeq})
 	}
 	for _, e := range b.folder.collected {
 		if !marked[collectedKey{e.Chat, string(e.Message.Raw), 0}] {
-			all.Entries = append(all.Entries, e)
+			list = append(list, e)
 		}
 	}
 	rank := map[saved.CaseChat]int{}
-	for i, chat := range all.Chats() {
-		rank[chat] = i
+	for _, e := range list {
+		if _, known := rank[e.Chat]; !known {
+			rank[e.Chat] = len(rank)
+		}
 	}
-	slices.SortStableFunc(all.Entries, func(a, b saved.Entry) int {
-		return cmp.Or(cmp.Compare(rank[a.Chat], rank[b.Chat]), cmp.Compare(a.Message.MsgSeq, b.Message.MsgSeq), cmp.Compare(a.Message.MsgTime, b.Message.MsgTime))
+	slices.SortStableFunc(list, func(a, b collected) int {
+		return cmp.Or(cmp.Compare(rank[a.Chat], rank[b.Chat]), cmp.Compare(a.seq, b.seq), cmp.Compare(b.Message.MsgSeq, a.Message.MsgSeq), cmp.Compare(a.Message.MsgTime, b.Message.MsgTime))
 	})
+	for _, e := range list {
+		all.Entries = append(all.Entries, e.Entry)
+	}
 	return all
 }
 
@@ -267,9 +301,11 @@ func (m *Model) collect() {
 	}
 	chat, n := caseChat(m.place, m.messages.chat), 0
 	var alike alike
-	for item := m.messages.len() - 1; item >= 0; item-- {
+	before := int64(0)
+	for item := m.messages.len() - 1; item >= 0 && len(f.collected) < maxCollected; item-- {
 		msg := zim.ReadMessage(slices.Clone(m.messages.at(item).Raw))
-		if len(f.collected) < maxCollected && f.add(saved.Entry{Chat: chat, Message: msg}, alike.count(chat, msg)) {
+		before = cmp.Or(msg.MsgSeq, before)
+		if f.add(collected{saved.Entry{Chat: chat, Message: msg}, before}, alike.count(chat, msg)) {
 			n++
 		}
 	}
@@ -289,7 +325,7 @@ func (m *Model) uncollect() {
 		return
 	}
 	chat, before := caseChat(m.place, m.messages.chat), len(f.collected)
-	f.collected = slices.DeleteFunc(f.collected, func(e saved.Entry) bool { return e.Chat == chat })
+	f.collected = slices.DeleteFunc(f.collected, func(e collected) bool { return e.Chat == chat })
 	maps.DeleteFunc(f.known, func(k collectedKey, _ bool) bool { return k.chat == chat })
 	n := before - len(f.collected)
 	m.notice = text.CleanLine(count(n, "message", "messages") + " of this chat taken out of the case; bookmarks stay")

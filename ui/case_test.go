@@ -224,7 +224,7 @@ func TestCollectingWhatIsAlike(t *testing.T) {
 		var alike alike
 		for range 3 {
 			m := zim.ReadMessage([]byte(`{"IsEmpty":1}`))
-			f.add(saved.Entry{Message: m}, alike.count(saved.CaseChat{}, m))
+			f.add(collected{Entry: saved.Entry{Message: m}}, alike.count(saved.CaseChat{}, m))
 		}
 	}
 	if len(f.collected) != 3 {
@@ -264,7 +264,7 @@ func TestCaseGainsNothingAndLosesNothing(t *testing.T) {
 			t.Errorf("%d entries, want %d", got, len(was.Entries))
 		}
 		var alike alike
-		if f.add(saved.Entry{Chat: shop, Message: deleted}, alike.count(shop, deleted)) {
+		if f.add(collected{Entry: saved.Entry{Chat: shop, Message: deleted}}, alike.count(shop, deleted)) {
 			t.Error("a deleted message that is there was added again")
 		}
 	}
