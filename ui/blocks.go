@@ -209,7 +209,7 @@ func (m *messages) header(e zim.Envelope) row {
 	if name := m.look.userName(e.Sender); !name.Empty() {
 		left = append(left, span{plain, text.Join(text.Lit("  "), name)})
 	}
-	if m.left(e.Sender) {
+	if m.left(e) {
 		left = append(left, span{dim, text.Lit("  left")})
 	}
 	return apart(m.look.widths, m.w-rightMargin-barCells, left, row{span{dim, when}})

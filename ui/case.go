@@ -85,10 +85,10 @@ func readCase(dir string) tea.Cmd {
 }
 
 // writeCase writes a case whole.
-func writeCase(f *caseFolder, all saved.Case, head transcript.Head) tea.Cmd {
+func writeCase(f *caseFolder, all *bookmarks, head transcript.Head) tea.Cmd {
 	dir, stamp, changes := f.dir, f.stamp, f.changes
 	return func() tea.Msg {
-		stamp, err := export.WriteCase(dir, all, head, stamp)
+		stamp, err := export.WriteCase(dir, all.asCase(), head, stamp)
 		return caseWrittenMsg{f, changes, stamp, err}
 	}
 }
@@ -196,7 +196,7 @@ func (m *Model) keepCase() tea.Cmd {
 		return nil
 	}
 	f.writing = true
-	return writeCase(f, m.bookmarks.asCase(), transcript.Head{Zone: m.look.zone, At: m.look.now(), Version: m.version, Say: Rows})
+	return writeCase(f, m.bookmarks.copied(), transcript.Head{Zone: m.look.zone, At: m.look.now(), Version: m.version, Say: Rows})
 }
 
 // unwritten reports whether something of the case is in memory only.
@@ -254,10 +254,22 @@ func (f *caseFolder) says(b *bookmarks) text.Line {
 	return text.CleanLine(said)
 }
 
+// copied is what is to be written, so that a command can put it in order: there may be
+// much of it.
+func (b *bookmarks) copied() *bookmarks {
+	f := &caseFolder{name: b.folder.name, calls: slices.Clone(b.folder.calls), collected: slices.Clone(b.folder.collected)}
+	c := &bookmarks{folder: f}
+	for _, k := range b.list {
+		one := *k
+		c.list = append(c.list, &one)
+	}
+	return c
+}
+
 // asCase is all that is in the case, in the order of its chats and messages. What is
 // bookmarked stands there once, if it was collected too.
 func (b *bookmarks) asCase() saved.Case {
-	all := saved.Case{Name: b.folder.name, Calls: slices.Clone(b.folder.calls)}
+	all := saved.Case{Name: b.folder.name, Calls: b.folder.calls}
 	var list []collected
 	marked := map[collectedKey]bool{}
 	for _, k := range b.list {

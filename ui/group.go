@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -175,9 +176,9 @@ func (m *Model) tellLeft(g *groupPane) tea.Cmd {
 	}
 	g.sought = true
 	if m.rosters == nil {
-		m.rosters = map[string]map[string]bool{}
+		m.rosters = map[string]roster{}
 	}
-	m.rosters[g.id] = g.ids
+	m.rosters[g.id] = roster{g.ids, m.look.now()}
 	if m.messages.chat != (history.Chat{Group: g.id}) {
 		return nil
 	}
@@ -185,10 +186,21 @@ func (m *Model) tellLeft(g *groupPane) tea.Cmd {
 	return findLeft(g.ctx, g, m.messages.log.Snapshot(), g.ids)
 }
 
-// hasLeft reports whether who wrote in the open group is known to be no member.
-func (m *Model) hasLeft(sender string) bool {
-	members, known := m.rosters[m.messages.chat.Group]
-	return known && sender != "" && m.messages.chat.IsGroup() && !members[sender]
+// roster is all members of a group, as they were.
+type roster struct {
+	ids map[string]bool
+	at  time.Time
+}
+
+// hasLeft reports whether who wrote in the open group is known to be no member. Who
+// wrote after the members were asked for may have joined since.
+func (m *Model) hasLeft(e zim.Envelope) bool {
+	r, known := m.rosters[m.messages.chat.Group]
+	if !known || e.Sender == "" || !m.messages.chat.IsGroup() || r.ids[e.Sender] {
+		return false
+	}
+	at, timed := e.Time()
+	return !timed || at.Before(r.at)
 }
 
 // applyLeft shows who wrote and is no member any more.

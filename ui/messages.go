@@ -88,9 +88,9 @@ type messages struct {
 	changed  map[int64][]change // what became of the message of a MsgId, as far as it was noticed
 	// bookmarked returns the bookmark of a message, or nil.
 	bookmarked func(zim.Message) *bookmark
-	left       func(sender string) bool // who is no member of the group any more
-	edgeMemo   []row                    // what edgeRows returned last
-	edgeRoom   int                      // rows that the edge takes at least: those of the error it retries
+	left       func(zim.Envelope) bool // who is no member of the group any more
+	edgeMemo   []row                   // what edgeRows returned last
+	edgeRoom   int                     // rows that the edge takes at least: those of the error it retries
 	bar        scrollbar
 	laidOut    int // how many blocks were laid out ever, for tests
 }
@@ -104,7 +104,7 @@ func newMessages(ctx context.Context, client Client, waits chan<- waitMsg, l loo
 		gaps:    gaps{request: request{of: paneGap, waits: waits}},
 
 		bookmarked: func(zim.Message) *bookmark { return nil },
-		left:       func(string) bool { return false },
+		left:       func(zim.Envelope) bool { return false },
 	}
 }
 

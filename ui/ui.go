@@ -82,8 +82,8 @@ type Model struct {
 	outer     context.Context // that of the browser after this one
 	numbers   int             // as in Config
 	bookmarks *bookmarks
-	rosters   map[string]map[string]bool // the members of groups of which all are known
-	panels    int                        // of people that were opened
+	rosters   map[string]roster // the members of groups of which all are known
+	panels    int               // of people that were opened
 	recents   recents
 	export    exports
 	jobs      *Jobs
