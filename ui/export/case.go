@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -149,7 +148,7 @@ func (w *caseWriter) writeAll(c saved.Case, head transcript.Head) (lines []byte)
 		return transcript.WriteCase(to, c.Name, head, sections(c), c.Calls)
 	})
 	if len(c.Calls) > 0 {
-		w.add(caseCalls, transcript.JSON, func(to io.Writer) error { return putJSON(to, visibleCalls(c.Calls)) })
+		w.add(caseCalls, transcript.JSON, func(to io.Writer) error { return putJSON(to, c.Calls) })
 	}
 	w.add(CaseManifest, "", func(to io.Writer) error { return putJSON(to, w.manifest) })
 	return lines
@@ -180,11 +179,11 @@ func put(to io.Writer, b []byte) error {
 }
 
 func putJSON(to io.Writer, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
+	b, err := indented(v)
 	if err != nil {
 		return err
 	}
-	return put(to, append(b, '\n'))
+	return put(to, b)
 }
 
 // visible escapes what cannot be seen in lines of JSON, which mean the same then.
@@ -194,14 +193,6 @@ func visible(lines []byte) []byte {
 		to = append(transcript.Compact(to, line, true), '\n')
 	}
 	return to
-}
-
-func visibleCalls(calls []json.RawMessage) []json.RawMessage {
-	list := make([]json.RawMessage, len(calls))
-	for i, c := range calls {
-		list[i] = transcript.Compact(nil, c, true)
-	}
-	return list
 }
 
 // sections puts what is in a case together by chats.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -94,11 +95,23 @@ func (m *Manifest) count(e zim.Envelope) {
 }
 
 func (m *Manifest) encode() []byte {
-	b, err := json.MarshalIndent(m, "", "  ")
+	b, err := indented(m)
 	if err != nil {
 		panic("backscroll: " + err.Error()) // it has strings and numbers only
 	}
-	return append(b, '\n')
+	return b
+}
+
+// indented is a value as JSON for people: what cannot be seen in it is escaped.
+func indented(v any) ([]byte, error) {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = json.Indent(&b, transcript.Compact(nil, line, true), "", "  ")
+	b.WriteByte('\n')
+	return b.Bytes(), err
 }
 
 // stamp is a time as RFC 3339, "" for zero.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"backscroll/ui/text"
 	"backscroll/ui/transcript"
@@ -99,5 +100,23 @@ func TestNotesAreMasked(t *testing.T) {
 		if filepath.Ext(name) != ".json" && strings.Count(got, "phone") < 2 || !strings.Contains(got, "email") {
 			t.Errorf("%s has no placeholder for what was noted:\n%s", filepath.Ext(name), got)
 		}
+	}
+}
+
+// TestManifestIsVisible: a manifest can be shown on a terminal, and means what was asked.
+func TestManifestIsVisible(t *testing.T) {
+	t.Parallel()
+	const peer = "bob\u202e\u009b31m\x7f\x1b <&> \U000e0041 陈"
+	want := Manifest{Manifest: manifestVersion, Chat: ChatName{Peer: peer}, Files: []File{{Name: "x"}}}
+	b := want.encode()
+	if i := strings.IndexFunc(string(b), func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }); i >= 0 {
+		t.Errorf("%q", b[i:])
+	}
+	name := filepath.Join(t.TempDir(), "x")
+	if err := ReplaceFile(name, b); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := ReadManifest(name); err != nil || m.Chat.Peer != peer {
+		t.Errorf("%+v, %v", m, err)
 	}
 }
