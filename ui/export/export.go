@@ -200,12 +200,16 @@ func (j *Job) Check() error {
 	return j.refuseTaken(nil)
 }
 
-// refuseTaken fails if there is one of the files and it is not to be replaced.
+// refuseTaken fails if there is one of the files and it is not to be replaced, or
+// there can be none of that name.
 func (j *Job) refuseTaken(ours map[string]bool) error {
 	for _, name := range j.Names() {
 		info, err := os.Lstat(name)
 		if err == nil && (!j.Force && !ours[name] || !info.Mode().IsRegular()) {
 			return fmt.Errorf("%s: %w", filepath.Base(name), fs.ErrExist)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // such as a name that is too long
+			return err
 		}
 	}
 	if j.MediaLimit > 0 {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,5 +63,20 @@ func TestKilledWhileFilesGetTheirNames(t *testing.T) {
 				t.Errorf("%q, %v, %d calls", got, err, a.calls-calls)
 			}
 		})
+	}
+}
+
+// TestNameTooLong is found before anybody is asked, also where it is the manifest's.
+func TestNameTooLong(t *testing.T) {
+	t.Parallel()
+	a := &archive{now: time.UnixMilli(1777636800000), size: 5, rows: []string{row(1, "whole")}}
+	j := a.job(t.TempDir())
+	j.Output = filepath.Join(filepath.Dir(j.Output), strings.Repeat("n", 246))
+	if err := j.Check(); err == nil {
+		t.Error("it is to be written")
+	}
+	_, err := j.Run(t.Context())
+	if _, ok := errors.AsType[*FileError](err); !ok || a.calls > 0 {
+		t.Errorf("%v after %d calls", err, a.calls)
 	}
 }
