@@ -97,6 +97,7 @@ func TestScreensOfWhatIsLookedFor(t *testing.T) {
 // TestNoLineIsWiderThanItsPane sweeps all sizes, in every state, over the chats
 // that are hard to draw.
 func TestNoLineIsWiderThanItsPane(t *testing.T) {
+	t.Parallel()
 	columns := []int{0, 1, 39, 40, 41, 60, 79, 80, 81, 110, 139, 140, 141, 170} // the shapes' edges, and between
 	heights := []int{0, 1, 9, 10, 11, 24, 60}
 	for _, chat := range []history.Chat{{User: "alice", Peer: "mallory"}, {User: "alice", Peer: "zoe"}, {User: "alice", Peer: "dave"}} {
@@ -201,6 +202,7 @@ func checkLayout(t *testing.T, w, h int, l layout, focus pane, on int) {
 var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func TestForeignTextDoesNotActOnTheTerminal(t *testing.T) {
+	t.Parallel()
 	config := sample(t)
 	config.Chat = history.Chat{User: "alice", Peer: "mallory"}
 	for _, value := range []ansi.ModeSetting{ansi.ModeNotRecognized, ansi.ModeSet} {

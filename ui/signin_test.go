@@ -198,6 +198,7 @@ func TestSignInOpensTheDemo(t *testing.T) {
 }
 
 func TestEveryLineOfTheFormFits(t *testing.T) {
+	t.Parallel()
 	for w := 1; w < 130; w++ {
 		for _, h := range []int{0, 1, 5, 12, 24, 50} {
 			f := newForm(t, w, h)
