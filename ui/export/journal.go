@@ -82,7 +82,7 @@ func openJournal(name string) (*journal, error) {
 	}
 	j := &journal{file: file}
 	if err := j.scan(); err != nil {
-		file.Close()
+		closeLocked(file)
 		return nil, err
 	}
 	return j, nil
@@ -263,7 +263,7 @@ func (j *journal) sync() error {
 func (j *journal) close(keep bool) {
 	if keep {
 		j.sync()
-		j.file.Close()
+		closeLocked(j.file)
 		return
 	}
 	removeOpen(j.file)

@@ -37,8 +37,15 @@ func isAt(file *os.File, name string) bool {
 	return err == nil && err2 == nil && os.SameFile(here, there)
 }
 
+// closeLocked gives the lock back and closes the file. To close it is not enough: a
+// child that is just being started has the file too, for a moment.
+func closeLocked(file *os.File) {
+	_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) // else it ends with the child's copy
+	file.Close()
+}
+
 // removeOpen removes the file before anybody else can lock it.
 func removeOpen(file *os.File) {
 	os.Remove(file.Name())
-	file.Close()
+	closeLocked(file)
 }

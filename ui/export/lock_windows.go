@@ -26,6 +26,9 @@ func openLocked(name string) (*os.File, error) {
 	return os.NewFile(uintptr(handle), name), nil
 }
 
+// closeLocked closes the file, and so gives it back.
+func closeLocked(file *os.File) { file.Close() }
+
 // removeOpen closes and removes the file, which cannot be removed while it is open.
 func removeOpen(file *os.File) {
 	file.Close()
