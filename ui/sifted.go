@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"sort"
 
 	"backscroll/zim"
 	"backscroll/zim/history"
@@ -127,12 +126,5 @@ func (s *sifted) isHit(item int) bool {
 // hitBeyond returns the nearest hit that is older than an item (step 1) or newer
 // (step -1).
 func (s *sifted) hitBeyond(item, step int) (hit int, ok bool) {
-	i := sort.SearchInts(s.hits, item+1)
-	if step < 0 {
-		i = sort.SearchInts(s.hits, item) - 1
-	}
-	if i < 0 || i >= len(s.hits) {
-		return 0, false
-	}
-	return s.hits[i], true
+	return history.Beyond(s.hits, item, step)
 }

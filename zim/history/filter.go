@@ -33,6 +33,7 @@ type FilterError struct {
 	Advice     string // what could stand there
 }
 
+// Error says what is wrong, in a few words.
 func (e *FilterError) Error() string { return e.Problem }
 
 // ParseFilter reads a filter, 4096 bytes and 50 levels deep at most; times are

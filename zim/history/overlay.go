@@ -131,15 +131,19 @@ func (o *Overlay) Differences() int { return len(o.differ) }
 
 // Beyond returns the index of the difference nearest to message i that is older
 // (step 1) or newer (step -1).
-func (o *Overlay) Beyond(i, step int) (at int, ok bool) {
-	n := sort.SearchInts(o.differ, i+1)
+func (o *Overlay) Beyond(i, step int) (at int, ok bool) { return Beyond(o.differ, i, step) }
+
+// Beyond returns the index nearest to i in a sorted list of indices, of those that
+// are larger, which is older, or with a negative step smaller.
+func Beyond(sorted []int, i, step int) (at int, ok bool) {
+	n := sort.SearchInts(sorted, i+1)
 	if step < 0 {
-		n = sort.SearchInts(o.differ, i) - 1
+		n = sort.SearchInts(sorted, i) - 1
 	}
-	if n < 0 || n >= len(o.differ) {
+	if n < 0 || n >= len(sorted) {
 		return 0, false
 	}
-	return o.differ[n], true
+	return sorted[n], true
 }
 
 // Number returns which difference message i is, counted from the newest, which is

@@ -41,6 +41,7 @@ type QueryError struct {
 	Problem string // "( is not closed"
 }
 
+// Error says what is wrong, in a few words.
 func (e *QueryError) Error() string { return e.Problem }
 
 // ParseQuery reads a query: plain text (in any case, unless it has an upper-case
